@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The law of the house: a target sees what its line names, and nothing else. See docs/architecture.md.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// One Swift target of the house.
+func room(_ name: String, sees dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+/// The tests of one target.
+func tests(
+    of name: String,
+    sees dependencies: [Target.Dependency] = [],
+    resources: [Resource] = [],
+    exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name == "vitrine" ? "VitrineTests" : name + "Tests",
+        dependencies: [.init(stringLiteral: name)] + dependencies,
+        exclude: exclude,
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "Vitrine",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "vitrine", targets: ["vitrine"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        room("VitrineCore", sees: [crypto]),
+        room("VitrineFeeds", sees: ["VitrineCore", "CAssets", "CZlib", yams]),
+        room("VitrinePresets", sees: ["VitrineCore", "CAssets", yams, mustache]),
+        room("VitrineImaging", sees: ["VitrineCore", "CImageCodec"]),
+        room("VitrineVideo", sees: ["VitrineCore", "VitrineImaging", "CFrame", subprocess]),
+        room("VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "CAssets", mustache]),
+        room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb]),
+        room("VitrineTransport", sees: ["VitrineCore", "CCurl"]),
+        room("VitrinePipeline", sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log]),
+        room("VitrineTesting", sees: ["VitrineCore", "VitrineImaging"]),
+        .executableTarget(
+            name: "vitrine",
+            dependencies: [
+                "VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", "VitrineVideo", "VitrineExport",
+                "VitrineStorage", "VitrineTransport", "VitrinePipeline", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // C stands where Swift cannot go: variadics, setjmp, embedded bytes; and where a benchmark shows a gain.
+        .target(name: "CAssets"),
+        .target(
+            name: "CImageCodec",
+            dependencies: ["CJPEG", "CPNG", "CWebP", "CLCMS"],
+            cSettings: [.unsafeFlags(["-O3"])]
+        ),
+        .target(name: "CFrame", cSettings: [.unsafeFlags(["-O3"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+        .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        tests(of: "VitrineCore", sees: ["VitrineTesting"]),
+        tests(of: "VitrineFeeds", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "VitrinePresets", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "VitrineImaging", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "VitrineVideo", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting"]),
+        tests(of: "VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "VitrineTesting"]),
+        tests(of: "VitrineStorage", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "VitrineTransport", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(
+            of: "VitrinePipeline",
+            sees: ["VitrineCore", "VitrineImaging", "VitrineFeeds", "VitrinePresets", "VitrineStorage", "VitrineTesting"]
+        ),
+        tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x
+)
+
+if let only = Context.environment["VITRINE_ONLY"] {
+    let names = Set(only.split(separator: ",").map(String.init))
+    package.targets.removeAll { !names.contains($0.name) }
+    package.products.removeAll { _ in !names.contains("vitrine") }
+}

@@ -1,0 +1,61 @@
+public import Foundation
+
+/// The identity of a plan.
+public struct PlanID: Named {
+    /// The identity as it is written, `plan_…`.
+    public let rawValue: String
+    /// An identity as it is written.
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// How many rows of each kind a plan has, and what they cost.
+public struct PlanTotals: Hashable, Sendable, Codable {
+    /// Rows by what would be made of them.
+    public private(set) var counts: [String: Int] = [:]
+    /// What its work costs, one amount a currency.
+    public private(set) var price: [Money] = [.zero("USD")]
+
+    /// No rows.
+    public init() {}
+
+    /// How many rows are of that kind.
+    public subscript(change: Change) -> Int { counts[change.rawValue] ?? 0 }
+
+    /// Counts one row.
+    public mutating func count(_ row: PlannedRequest) {
+        count(row.change)
+        guard row.change.isWork, let cost = row.price else { return }
+        var sum = MoneySum()
+        for amount in price where !amount.isZero { sum.add(amount) }
+        sum.add(cost)
+        price = sum.amounts
+    }
+
+    /// Counts rows of a kind that cost nothing.
+    public mutating func count(_ change: Change, times: Int = 1) {
+        counts[change.rawValue, default: 0] += times
+    }
+}
+
+/// What would be made, kept under an id, so that exactly that can be applied.
+public struct Plan: Hashable, Sendable, Codable {
+    /// Its identity.
+    public var id: PlanID
+    /// When it was made.
+    public var createdAt: Date
+    /// The feeds it is about; empty for all.
+    public var feed: FeedName?
+    /// Its sums.
+    public var totals: PlanTotals
+    /// The run that applied it, if one did.
+    public var run: RunID?
+
+    /// A plan.
+    public init(id: PlanID, createdAt: Date, feed: FeedName?, totals: PlanTotals = PlanTotals(), run: RunID? = nil) {
+        self.id = id
+        self.createdAt = createdAt
+        self.feed = feed
+        self.totals = totals
+        self.run = run
+    }
+}

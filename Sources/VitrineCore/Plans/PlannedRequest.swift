@@ -1,0 +1,72 @@
+/// One row of a plan: a slot, what would be made of it, and why.
+public struct PlannedRequest: Hashable, Sendable, Codable {
+    /// The picture that a row is about.
+    public struct Picture: Hashable, Sendable, Codable {
+        /// Its identity.
+        public var digest: Digest
+        /// Its upright size.
+        public var size: PixelSize
+        /// Where the feed says it is.
+        public var source: String
+
+        /// A picture and where it came from.
+        public init(digest: Digest, size: PixelSize, source: String) {
+            self.digest = digest
+            self.size = size
+            self.source = source
+        }
+    }
+
+    /// The slot.
+    public var slot: Slot
+    /// The SKUs that would carry the video.
+    public var skus: [SKU]
+    /// The product's title.
+    public var title: String
+    /// What would be made of it.
+    public var change: Change
+    /// Why it is so, in words.
+    public var why: String
+    /// Why this preset, in words.
+    public var because: String
+    /// The preset.
+    public var preset: PresetUse?
+    /// The picture.
+    public var picture: Picture?
+    /// The request, unless it is blocked.
+    public var request: VideoRequest?
+    /// The request's fingerprint.
+    public var fingerprint: Fingerprint?
+    /// What it would cost; zero where nothing is paid.
+    public var price: Money?
+    /// The take it would be.
+    public var take: Int
+
+    /// One row.
+    public init(
+        slot: Slot,
+        skus: [SKU],
+        title: String,
+        change: Change,
+        why: String,
+        because: String = "",
+        preset: PresetUse? = nil,
+        picture: Picture? = nil,
+        request: VideoRequest? = nil,
+        price: Money? = nil,
+        take: Int = 1
+    ) {
+        self.slot = slot
+        self.skus = skus
+        self.title = title
+        self.change = change
+        self.why = why
+        self.because = because
+        self.preset = preset
+        self.picture = picture
+        self.request = request
+        self.fingerprint = request?.fingerprint
+        self.price = price
+        self.take = take
+    }
+}

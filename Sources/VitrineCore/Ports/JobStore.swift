@@ -1,0 +1,221 @@
+public import Foundation
+
+/// What a job is enqueued from.
+public struct NewJob: Hashable, Sendable {
+    /// The job as it will be: queued.
+    public var job: Job
+    /// The row of the plan it came from, if it came from one.
+    public var plan: PlanID?
+
+    /// A job to enqueue.
+    public init(job: Job, plan: PlanID? = nil) {
+        self.job = job
+        self.plan = plan
+    }
+}
+
+/// One apply.
+public struct Run: Hashable, Sendable, Codable {
+    /// Its identity.
+    public var id: RunID
+    /// The plan it applied, if it applied one.
+    public var plan: PlanID?
+    /// When it began.
+    public var createdAt: Date
+
+    /// One apply.
+    public init(id: RunID, plan: PlanID?, createdAt: Date) {
+        self.id = id
+        self.plan = plan
+        self.createdAt = createdAt
+    }
+}
+
+/// Which jobs are meant. Everything given must hold.
+public struct JobQuery: Hashable, Sendable {
+    /// Only of this run.
+    public var run: RunID?
+    /// Only of this product.
+    public var product: ProductID?
+    /// Only in these states; all when empty.
+    public var states: [JobState.Name]
+
+    /// All jobs, or fewer.
+    public init(run: RunID? = nil, product: ProductID? = nil, states: [JobState.Name] = []) {
+        self.run = run
+        self.product = product
+        self.states = states
+    }
+}
+
+/// Which videos are meant. Everything given must hold.
+public struct VideoQuery: Hashable, Sendable {
+    /// Only of this feed's products.
+    public var feed: FeedName?
+    /// Only of this product.
+    public var product: ProductID?
+    /// Only made by this run.
+    public var run: RunID?
+    /// Only of this slot.
+    public var slot: Slot?
+    /// Only in these states; all when empty.
+    public var states: [Video.State]
+
+    /// All videos, or fewer.
+    public init(
+        feed: FeedName? = nil,
+        product: ProductID? = nil,
+        run: RunID? = nil,
+        slot: Slot? = nil,
+        states: [Video.State] = []
+    ) {
+        self.feed = feed
+        self.product = product
+        self.run = run
+        self.slot = slot
+        self.states = states
+    }
+}
+
+/// How many jobs are in each state, and when the next one is due.
+public struct JobCounts: Hashable, Sendable {
+    /// Jobs by state.
+    public var states: [JobState.Name: Int]
+    /// When the earliest job that is not final is due or its lease ends; nil when there is none.
+    public var nextDueAt: Date?
+
+    /// Counts.
+    public init(states: [JobState.Name: Int] = [:], nextDueAt: Date? = nil) {
+        self.states = states
+        self.nextDueAt = nextDueAt
+    }
+
+    /// How many jobs are in that state.
+    public subscript(state: JobState.Name) -> Int { states[state] ?? 0 }
+    /// How many jobs are not final.
+    public var open: Int { states.filter { !$0.key.isFinal }.values.reduce(0, +) }
+    /// How many jobs there are.
+    public var all: Int { states.values.reduce(0, +) }
+}
+
+/// Jobs, submissions, lanes, videos and money: the one place where a state changes.
+///
+/// Every verb is one transaction that is on disk when it returns.
+public protocol JobStore: Sendable {
+    /// Begins a run.
+    func begin(_ run: Run) async throws(StoreError)
+
+    /// Enqueues jobs, with their slots, each unless a job of the same slot, fingerprint and take is there; gives back the ids of those it enqueued.
+    func enqueue(_ jobs: [NewJob]) async throws(StoreError) -> [JobID]
+
+    /// Claims up to `limit` jobs of a lane that are due, for the worker with that token, urgent ones first.
+    /// Of the queued ones no more than the lane's limit, rate and pause allow; others always.
+    func claim(lane: LaneID, token: String, until: Date, limit: Int, at now: Date) async throws(StoreError) -> [Job]
+
+    /// Records an event of a claimed job, with its submission, money, lane and video, and gives back the job as it is then.
+    /// Throws `leaseLost` when the token holds no lease that is still running, except for an answer to a submission
+    /// (`accepted`, `turnedAway`), which is recorded by its key whatever the job has become: a paid remote job never lives only in a log.
+    /// `begun` throws `overBudget` when a price above zero finds no budget that covers it.
+    /// `keepingLeaseUntil` renews the lease; nil gives it back.
+    func record(
+        _ event: JobEvent,
+        for job: JobID,
+        submission: SubmissionKey?,
+        token: String,
+        keepingLeaseUntil: Date?,
+        at now: Date
+    ) async throws(StoreError) -> Job
+
+    /// Gives leases back without recording anything.
+    func release(_ jobs: [JobID], token: String) async throws(StoreError)
+
+    /// Records what a person did to a job: `cancelled` (or the wish for it, while the job is leased), `retried`, `adopted`.
+    /// Throws `conflict` when the state does not allow it.
+    func decide(_ event: JobEvent, for job: JobID, at now: Date) async throws(StoreError) -> Job
+
+    /// Begins a new finish of a finished job from the clip it holds, with the request that differs in its finish alone, in the given run.
+    func refinish(_ job: JobID, request: VideoRequest, run: RunID, at now: Date) async throws(StoreError) -> Job
+
+    /// One job.
+    func job(_ id: JobID) async throws(StoreError) -> Job?
+
+    /// Jobs, newest first, after the `offset` first ones.
+    func jobs(_ query: JobQuery, offset: Int, limit: Int) async throws(StoreError) -> [Job]
+
+    /// Counts of the jobs meant by the query.
+    func counts(_ query: JobQuery) async throws(StoreError) -> JobCounts
+
+    /// The history of a job, oldest first.
+    func events(of job: JobID) async throws(StoreError) -> [JobEventRecord]
+
+    /// The submissions of a job, oldest first.
+    func submissions(of job: JobID) async throws(StoreError) -> [Submission]
+
+    /// Writes lanes that are not there yet, and the limits of those that are.
+    func register(_ lanes: [Lane]) async throws(StoreError)
+
+    /// All lanes.
+    func lanes() async throws(StoreError) -> [Lane]
+
+    /// Pauses a lane until a moment for a reason, or opens it with nil.
+    func pause(_ lane: LaneID, until: Date?, reason: String?) async throws(StoreError)
+
+    /// The slots of these products with all their takes.
+    func slots(of products: [ProductID]) async throws(StoreError) -> [ProductID: [SlotRecord]]
+
+    /// Slots that have takes but whose product is not in the catalogue, at most `limit`.
+    func orphanedSlots(feed: FeedName?, limit: Int) async throws(StoreError) -> [SlotRecord]
+
+    /// Keeps what a person changed for a slot.
+    func keep(_ override: SlotOverride, for slot: Slot) async throws(StoreError)
+
+    /// Videos, oldest take first within their slot, slots in order, after the `offset` first ones.
+    func videos(_ query: VideoQuery, offset: Int, limit: Int) async throws(StoreError) -> [Video]
+
+    /// One video.
+    func video(_ id: VideoID) async throws(StoreError) -> Video?
+
+    /// Records a decision about a video and gives it back; throws `conflict` for a quarantined one.
+    func review(_ video: VideoID, _ decision: ReviewDecision, at now: Date) async throws(StoreError) -> Video
+
+    /// Sets the most that may be spent in a currency.
+    func setBudget(_ cap: Money) async throws(StoreError)
+
+    /// All budgets.
+    func budgets() async throws(StoreError) -> [Budget]
+
+    /// What was settled and reserved, by provider, day and currency.
+    func spend() async throws(StoreError) -> [SpendLine]
+
+    /// The digests of media that something of the home still needs; all others may go.
+    func neededMedia(keepingSupersededSince: Date) async throws(StoreError) -> Set<Digest>
+
+    /// Drops rejected and superseded takes older than a moment, never a chosen, approved or newest one; gives back their ids.
+    func prune(before: Date) async throws(StoreError) -> [VideoID]
+
+    /// Writes a consistent copy of the whole database to a path, while others go on.
+    func copy(to path: String) async throws(StoreError)
+}
+
+/// What one provider was paid on one day.
+public struct SpendLine: Hashable, Sendable, Codable {
+    /// The day, `YYYY-MM-DD`, in UTC.
+    public var day: String
+    /// To whom.
+    public var provider: ProviderID
+    /// How many submissions.
+    public var submissions: Int
+    /// What has left.
+    public var settled: Money
+    /// What is set aside.
+    public var reserved: Money
+
+    /// One line.
+    public init(day: String, provider: ProviderID, submissions: Int, settled: Money, reserved: Money) {
+        self.day = day
+        self.provider = provider
+        self.submissions = submissions
+        self.settled = settled
+        self.reserved = reserved
+    }
+}

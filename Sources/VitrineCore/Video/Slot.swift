@@ -1,0 +1,35 @@
+/// The place that a video fills: a product, or one variant of it, in one shape.
+public struct Slot: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// The product.
+    public var product: ProductID
+    /// The variant's key, where the video is a variant's own.
+    public var variant: String?
+    /// The shape.
+    public var placement: Placement
+
+    /// A place.
+    public init(product: ProductID, variant: String? = nil, placement: Placement) {
+        self.product = product
+        self.variant = variant
+        self.placement = placement
+    }
+
+    /// The text by which a slot is stored: `p_…/9:16`, or `p_…/9:16/variant`.
+    public var description: String {
+        product.rawValue + "/" + placement.rawValue + (variant.map { "/" + $0 } ?? "")
+    }
+
+    /// Orders by product, variant, shape.
+    public static func < (left: Slot, right: Slot) -> Bool {
+        (left.product.rawValue, left.variant ?? "", left.placement)
+            < (right.product.rawValue, right.variant ?? "", right.placement)
+    }
+}
+
+/// How good, and how dear, a video is meant to be.
+public enum Tier: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Cheap and many, to choose from.
+    case draft
+    /// The one to show.
+    case final
+}
