@@ -26,14 +26,12 @@ func room(_ name: String, sees dependencies: [Target.Dependency], exclude: [Stri
 func tests(
     of name: String,
     sees dependencies: [Target.Dependency] = [],
-    resources: [Resource] = [],
     exclude: [String] = []
 ) -> Target {
     .testTarget(
         name: name == "vitrine" ? "VitrineTests" : name + "Tests",
         dependencies: [.init(stringLiteral: name)] + dependencies,
         exclude: exclude,
-        resources: resources,
         swiftSettings: strict
     )
 }
@@ -53,12 +51,12 @@ let package = Package(
     ],
     targets: [
         room("VitrineCore", sees: [crypto]),
-        room("VitrineFeeds", sees: ["VitrineCore", "CAssets", "CZlib", yams]),
+        room("VitrineFeeds", sees: ["VitrineCore", "CAssets", "CZlib", yams], exclude: ["Profiles"]),
         room("VitrinePresets", sees: ["VitrineCore", "CAssets", yams, mustache]),
         room("VitrineImaging", sees: ["VitrineCore", "CImageCodec"]),
         room("VitrineVideo", sees: ["VitrineCore", "VitrineImaging", "CFrame", subprocess]),
-        room("VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "CAssets", mustache]),
-        room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb]),
+        room("VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "CAssets", mustache], exclude: ["Templates"]),
+        room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb], exclude: ["Migrations"]),
         room("VitrineTransport", sees: ["VitrineCore", "CCurl"]),
         room("VitrinePipeline", sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log]),
         room("VitrineTesting", sees: ["VitrineCore", "VitrineImaging"]),
