@@ -43,18 +43,28 @@ public struct Plan: Hashable, Sendable, Codable {
     public var id: PlanID
     /// When it was made.
     public var createdAt: Date
-    /// The feeds it is about; empty for all.
+    /// The feed it is about; nil for all.
     public var feed: FeedName?
+    /// How it was asked for, as JSON that the planner reads back when it is applied.
+    public var options: String
     /// Its sums.
     public var totals: PlanTotals
     /// The run that applied it, if one did.
     public var run: RunID?
 
     /// A plan.
-    public init(id: PlanID, createdAt: Date, feed: FeedName?, totals: PlanTotals = PlanTotals(), run: RunID? = nil) {
+    public init(
+        id: PlanID,
+        createdAt: Date,
+        feed: FeedName?,
+        options: String = "{}",
+        totals: PlanTotals = PlanTotals(),
+        run: RunID? = nil
+    ) {
         self.id = id
         self.createdAt = createdAt
         self.feed = feed
+        self.options = options
         self.totals = totals
         self.run = run
     }
