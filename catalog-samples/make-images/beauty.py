@@ -16,12 +16,12 @@ def perfume():
     """A heavy glass block, amber inside, a turned brass collar, a lacquered cap."""
     clear, ink = m.glass((0.98, 0.98, 0.97), ior=1.48), m.plain((0.03, 0.02, 0.015), 0.35)
     s.box("bottle", (0.80, 0.40, 0.95), clear, 0.06, segments=8)
-    s.box("amber", (0.66, 0.26, 0.62), m.glass((0.98, 0.60, 0.16), ior=1.34), 0.05, at=(0, 0, 0.12), segments=6)
-    flip(s.box("air", (0.66, 0.26, 0.10), m.glass((0.98, 0.98, 0.97), ior=1.48), 0.045, at=(0, 0, 0.755), segments=6))
+    s.box("amber", (0.664, 0.264, 0.68), m.glass((0.96, 0.47, 0.07), ior=1.34), 0.05, at=(0, 0, 0.12), segments=6)
+    flip(s.box("air", (0.66, 0.26, 0.17), m.glass((0.98, 0.98, 0.97), ior=1.48), 0.045, at=(0, 0, 0.70), segments=6))
     s.lathe("collar", [(0, 0.95), (0.17, 0.95, .01), (0.17, 1.0, .01), (0.145, 1.01, .01), (0.145, 1.08, .01), (0, 1.08)], m.brushed(m.GOLD))
     s.lathe("cap", [(0, 1.06), (0.20, 1.06, .015), (0.20, 1.42, .03), (0, 1.42)], m.plain((0.014, 0.012, 0.012), 0.16, 0.6))
     s.lathe("ring", [(0.195, 1.085), (0.204, 1.085, .004), (0.204, 1.11, .004), (0.195, 1.11)], m.brushed(m.GOLD))
-    s.lathe("tube", [(0, 0.15), (0.012, 0.15), (0.012, 0.95), (0, 0.95)], m.glass((0.97, 0.8, 0.5), ior=1.2))
+    s.tube("tube", s.smooth_line([(0, 0.02, 0.95), (0.02, 0.02, 0.7), (0.12, 0.03, 0.35), (0.27, 0.04, 0.15)]), 0.012, m.glass((1, 1, 1), ior=1.28))
     front = -0.2035
     s.words("AMBRE", "serif", 0.135, ink, at=(0, front, 0.52), spacing=1.25)
     s.words("numéro neuf", "italic", 0.072, ink, at=(0, front, 0.415))
@@ -69,11 +69,11 @@ def cream():
         return (-0.16 + r * math.cos(a), -0.12 + r * math.sin(a), 0.41 + rise)
 
     s.grid("swirl", 160, 60, swirl, white)
-    gold = m.brushed(m.GOLD, 0.24, (2, 2, 60))
+    gold = m.metal(m.GOLD, 0.24)
     lid = s.lathe("lid", [(0.36, 0.0), (0.41, 0, .008), (0.41, 0.15, .02), (0, 0.15)], gold)
     inside = s.lathe("liner", [(0.36, 0.0), (0.36, 0.12, .01), (0, 0.12)], m.plain((0.9, 0.88, 0.85), 0.5))
-    s.group([lid, inside], at=(0.53, -0.30, 0.40), turn=(66, 0, 24))
-    serum_bottle(0.36, 0.52)
+    s.group([lid, inside], at=(0.60, -0.22, 0.395), turn=(68, 0, 22))
+    serum_bottle(0.16, 0.62)
 
 
 def candle():

@@ -24,13 +24,15 @@ def headphones(shell=(0.018, 0.019, 0.021), pad=(0.03, 0.028, 0.026), accent=m.S
         yoke = s.tube("yoke", s.smooth_line([(0, -0.375, 0), (0, -0.36, 0.14), (0, -0.22, 0.37), (0, 0, 0.46), (0, 0.22, 0.37), (0, 0.36, 0.14), (0, 0.375, 0)]), 0.024, wire)
         s.group([yoke], at=(0.07 * side, 0, 0))
         pivots = [s.lathe("pivot", [(0, 0), (0.038, 0, .006), (0.038, 0.05, .01), (0, 0.05)], wire, 40, at=(0.07 * side, y, 0), turn=(turn, 0, 0)) for y, turn in ((-0.335, 90), (0.335, -90))]
-        stem = s.tube("stem", [(0.07 * side, 0, 0.44), (0.055 * side, 0, 0.62), (0.03 * side, 0, 0.86)], 0.026, wire)
-        slide = s.box("slide", (0.085, 0.16, 0.20), cover, 0.035, at=(0.045 * side, 0, 0.62), turn=(0, -7 * side, 0))
-        s.group(cup + [yoke, stem, slide] + pivots, at=(0.60 * side, 0, 0.40), turn=(0, 4 * side, 0))
-    arch = [(0.575 * math.sin(a), 0, 1.12 + 0.52 * math.cos(a)) for a in (math.radians(-97 + 194 * i / 72) for i in range(73))]
+        s.group(cup + [yoke] + pivots, size=1.28)
+        stem = s.tube("stem", [(0.09 * side, 0, 0.57), (0.045 * side, 0, 0.72), (0.0, 0, 0.92)], 0.028, wire)
+        slide = s.box("slide", (0.10, 0.19, 0.22), cover, 0.04, at=(0.035 * side, 0, 0.66), turn=(0, -8 * side, 0))
+        s.group(cup + [yoke, stem, slide] + pivots, at=(0.58 * side, 0, 0.45), turn=(0, 4 * side, 0))
+    arch = [(0.60 * math.sin(a), 0, 1.22 + 0.53 * math.cos(a)) for a in (math.radians(-97 + 194 * i / 72) for i in range(73))]
     s.sweep("band", arch, lambda t: 0.19 - 0.05 * abs(2 * t - 1) ** 3, 0.05, (0, 1, 0), hide, corner=0.9)
-    inner = [(0.535 * math.sin(a), 0, 1.115 + 0.48 * math.cos(a)) for a in (math.radians(-58 + 116 * i / 48) for i in range(49))]
-    s.sweep("padding", inner, lambda t: 0.20 - 0.04 * abs(2 * t - 1) ** 3, 0.075, (0, 1, 0), hide, corner=0.95)
+    inner = [(0.56 * math.sin(a), 0, 1.215 + 0.485 * math.cos(a)) for a in (math.radians(-58 + 116 * i / 48) for i in range(49))]
+    s.sweep("padding", inner, lambda t: 0.20 - 0.04 * abs(2 * t - 1) ** 3, lambda t: 0.02 + 0.06 * math.sin(math.pi * t) ** 0.6, (0, 1, 0), hide, corner=0.95)
+    s.ground()
 
 
 def phone_body(color, screen):
@@ -55,8 +57,7 @@ def phone_body(color, screen):
         things.append(s.slab("island", [(-0.32, 0.98, .11), (0.02, 0.98, .11), (0.02, 1.46, .11), (-0.32, 1.46, .11)], 0.026, back, 0.012, at=(0, 0, 0.082)))
         for x, y in ((-0.205, 1.345), (-0.205, 1.10)):
             things.append(s.lathe("lens ring", [(0, 0), (0.088, 0), (0.088, 0.026, .006), (0.070, 0.028, .002), (0.066, 0.018), (0, 0.018)], m.metal(color, 0.1), at=(x, y, 0.106)))
-            things.append(s.lathe("lens", [(0, 0.020), (0.066, 0.020)], m.plain((0.004, 0.005, 0.010), 0.03, 1.0), at=(x, y, 0.107)))
-            things.append(s.lathe("iris", [(0.018, 0.0), (0.036, 0.0)], m.plain((0.015, 0.012, 0.03), 0.1, 1.0), at=(x, y, 0.1275)))
+            things.append(s.lathe("lens", [(0.066, 0.018), (0.05, 0.026), (0.03, 0.031), (0, 0.033)], m.plain((0.003, 0.004, 0.008), 0.04), at=(x, y, 0.107)))
         things.append(s.lathe("flash", [(0, 0), (0.026, 0, .003), (0.026, 0.006, .003), (0, 0.006)], m.plain((0.9, 0.82, 0.6), 0.15, 0.5), 40, at=(-0.06, 1.345, 0.107)))
         things.append(s.words("halden", "bold", 0.075, m.metal(m.CHROME, 0.2), 0.0008, at=(0, 0.70, 0.0868), turn=(0, 0, 0)))
     things.append(s.box("button", (0.016, 0.17, 0.028), frame, 0.006, at=(0.363, 1.02, 0.026)))

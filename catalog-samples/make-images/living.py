@@ -19,8 +19,8 @@ def lamp():
     rim = m.fabric((0.80, 0.72, 0.60), 120)
     s.torus("hem", 0.56, 0.012, rim, at=(0, 0, 0.955))
     s.torus("hem", 0.40, 0.012, rim, at=(0, 0, 1.577))
-    s.ball("globe", 0.075, m.glow((1.0, 0.70, 0.42), 12), at=(0, 0, 1.20), scale=(1, 1, 1.2))
-    studio.bulb((0, 0, 1.22), 34, (1.0, 0.66, 0.38), 0.09)
+    s.ball("globe", 0.075, m.glow((1.0, 0.70, 0.42), 12), at=(0, 0, 1.20), scale=(1, 1, 1.2)).visible_shadow = False
+    studio.bulb((0, 0, 1.22), 42, (1.0, 0.66, 0.38), 0.09)
     cord = s.smooth_line([(0.18, 0.1, 0.016), (0.5, 0.35, 0.016), (0.75, 0.75, 0.016), (1.5, 0.95, 0.016), (3.2, 1.0, 0.016)])
     s.tube("set.cord", cord, 0.014, m.fabric((0.16, 0.12, 0.09), 200))
 
@@ -88,12 +88,11 @@ def book(width, depth, thick, color, ink, title, author, at, turn, font="serif")
     things = [s.box("cover", (width, depth, board), cloth, 0.006, at=(0, 0, 0)),
               s.box("cover", (width, depth, board), cloth, 0.006, at=(0, 0, thick - board)),
               s.box("pages", (width - 0.06, depth - 0.05, thick - 2 * board), m.pages(), 0.003, at=(0, 0.018, board))]
-    spine = [(-depth / 2 + 0.012, 0.0), (-depth / 2 - 0.025, thick * 0.25), (-depth / 2 - 0.034, thick * 0.5), (-depth / 2 - 0.025, thick * 0.75), (-depth / 2 + 0.012, thick)]
-    path = [(0, y, z) for y, z in spine]
+    spine = [(-depth / 2 + 0.012, 0.0), (-depth / 2 - 0.029, thick * 0.22), (-depth / 2 - 0.033, thick * 0.5), (-depth / 2 - 0.029, thick * 0.78), (-depth / 2 + 0.012, thick)]
     things.append(s.sweep("spine", s.smooth_line([(0, y, 0.011 + z * (thick - 0.022) / thick) for y, z in spine], 8), width, 0.022, (1, 0, 0), cloth, corner=0.5))
-    front = -depth / 2 - 0.048
+    front = -depth / 2 - 0.042
     size = thick * 0.46
-    things.append(s.words(title, font, size, ink, 0.004, at=(-width * 0.43, front, thick * 0.5), spacing=1.06, align="LEFT"))
+    things.append(s.words(title, font, size, ink, 0.005, at=(-width * 0.43, front, thick * 0.5), spacing=1.06, align="LEFT"))
     things.append(s.words(author, "sans", size * 0.42, ink, 0.004, at=(width * 0.44, front, thick * 0.5), spacing=1.2, align="RIGHT"))
     for x in (-width * 0.47, width * 0.47):
         things.append(s.box("line", (0.008, 0.01, thick * 0.74), ink, 0, at=(x, front + 0.004, thick * 0.13)))

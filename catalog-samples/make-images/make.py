@@ -15,9 +15,9 @@ import materials as m
 import studio
 import wear
 
-SQUARE, TALL, WIDE = (1200, 1200), (1200, 1500), (1500, 1000)
-WARM, GREY, WHITE = (0.80, 0.74, 0.67), (0.62, 0.62, 0.63), (0.90, 0.90, 0.90)
-SAND, BLUSH, SAGE, NIGHT = (0.70, 0.58, 0.45), (0.78, 0.56, 0.48), (0.48, 0.53, 0.44), (0.035, 0.037, 0.042)
+SQUARE, TALL, WIDE = (1200, 1200), (1200, 1500), (1650, 1100)
+WARM = (0.84, 0.72, 0.58)
+BLUSH = (0.80, 0.47, 0.38)
 COBALT, LEAF, CLAY = (0.016, 0.055, 0.24), (0.25, 0.32, 0.22), (0.52, 0.19, 0.09)
 
 
@@ -27,33 +27,33 @@ def shot(build, size=SQUARE, paper=WARM, light=None, view=None, **film):
 
 SHOTS = {
     "mug-cobalt": shot(lambda: kitchen.mug(COBALT), TALL, WARM, {}, {"azimuth": -18, "elevation": 16, "fill": 0.68}),
-    "mug-sage": shot(lambda: kitchen.mug(LEAF), TALL, (0.74, 0.72, 0.65), {}, {"azimuth": -18, "elevation": 16, "fill": 0.68}),
-    "mug-terracotta": shot(lambda: kitchen.mug(CLAY), TALL, (0.80, 0.70, 0.60), {}, {"azimuth": -18, "elevation": 16, "fill": 0.68}),
+    "mug-sage": shot(lambda: kitchen.mug(LEAF), TALL, (0.72, 0.70, 0.56), {}, {"azimuth": -18, "elevation": 16, "fill": 0.68}),
+    "mug-terracotta": shot(lambda: kitchen.mug(CLAY), TALL, (0.84, 0.66, 0.52), {}, {"azimuth": -18, "elevation": 16, "fill": 0.68}),
     "mug-cobalt-above": shot(lambda: kitchen.mug(COBALT), SQUARE, WARM, {}, {"azimuth": 30, "elevation": 38, "fill": 0.7}),
     "perfume": shot(beauty.perfume, TALL, BLUSH, {"key": 110, "rim": 170, "fill": 40}, {"azimuth": 14, "elevation": 7, "fill": 0.74}),
-    "serum": shot(beauty.serum, TALL, (0.78, 0.66, 0.52), {"rim": 170, "fill": 50}, {"elevation": 8, "fill": 0.74}),
-    "cream": shot(beauty.cream, SQUARE, (0.80, 0.68, 0.60), {"fill": 50}, {"azimuth": 4, "elevation": 22, "fill": 0.76}),
+    "serum": shot(beauty.serum, TALL, (0.80, 0.60, 0.38), {"rim": 170, "fill": 50}, {"elevation": 8, "fill": 0.74}),
+    "cream": shot(beauty.cream, SQUARE, (0.82, 0.58, 0.47), {"fill": 50}, {"azimuth": 4, "elevation": 22, "fill": 0.76}),
     "candle": shot(beauty.candle, TALL, (0.30, 0.22, 0.17), {"key": 50, "fill": 10, "rim": 70, "top": 8, "ambient": 0.08, "warm": 0.6}, {"elevation": 12, "fill": 0.66}),
-    "olive-oil": shot(kitchen.olive_oil, TALL, (0.70, 0.66, 0.50), {"rim": 190, "fill": 45}, {"azimuth": 6, "elevation": 9, "fill": 0.76}),
-    "knife": shot(kitchen.knife, WIDE, (0.52, 0.50, 0.47), {"key": 120, "top": 60, "rim": 120}, {"azimuth": -8, "elevation": 36, "fill": 0.82}),
-    "dog-bowl-slate": shot(lambda: kitchen.dog_bowl((0.05, 0.075, 0.10)), WIDE, (0.72, 0.66, 0.58), {}, {"elevation": 22, "fill": 0.72}),
-    "dog-bowl-ochre": shot(lambda: kitchen.dog_bowl((0.62, 0.33, 0.07)), WIDE, (0.60, 0.62, 0.60), {}, {"elevation": 22, "fill": 0.72}),
+    "olive-oil": shot(kitchen.olive_oil, TALL, (0.74, 0.66, 0.40), {"rim": 190, "fill": 45}, {"azimuth": 6, "elevation": 9, "fill": 0.76}),
+    "knife": shot(kitchen.knife, WIDE, (0.52, 0.50, 0.47), {"key": 90, "top": 30, "rim": 120, "fill": 25}, {"azimuth": -8, "elevation": 46, "fill": 0.9}),
+    "dog-bowl-slate": shot(lambda: kitchen.dog_bowl((0.05, 0.075, 0.10)), WIDE, (0.80, 0.64, 0.47), {}, {"elevation": 22, "fill": 0.72}),
+    "dog-bowl-ochre": shot(lambda: kitchen.dog_bowl((0.62, 0.33, 0.07)), WIDE, (0.44, 0.56, 0.56), {}, {"elevation": 22, "fill": 0.72}),
     "honey-dipper": shot(kitchen.honey_dipper, (900, 600), WARM, {}, {"elevation": 25, "fill": 0.8}),
-    "lamp": shot(living.lamp, TALL, (0.42, 0.36, 0.30), {"key": 40, "fill": 10, "rim": 35, "top": 12, "ambient": 0.10}, {"elevation": 5, "fill": 0.74, "fstop": 0.9}),
-    "plant": shot(living.plant, TALL, (0.66, 0.66, 0.60), {"key": 150, "fill": 45}, {"azimuth": 10, "elevation": 10, "fill": 0.80}),
-    "chair": shot(living.stool, TALL, (0.72, 0.68, 0.62), {"key": 150, "fill": 40}, {"azimuth": 32, "elevation": 14, "fill": 0.76, "fstop": 1.4}),
-    "books": shot(living.books, WIDE, (0.58, 0.50, 0.42), {"key": 150}, {"azimuth": 16, "elevation": 16, "fill": 0.70, "fstop": 1.2}),
-    "toy-rings": shot(living.toy, SQUARE, (0.84, 0.80, 0.73), {"key": 140, "fill": 50}, {"elevation": 12, "fill": 0.74}),
-    "watch": shot(wear.watch, SQUARE, (0.48, 0.47, 0.46), {"key": 130, "rim": 130}, {"azimuth": 20, "elevation": 18, "fill": 0.74}),
-    "watch-black": shot(lambda: wear.watch((0.80, 0.78, 0.73), (0.02, 0.019, 0.018)), SQUARE, (0.70, 0.67, 0.63), {"key": 130, "rim": 130}, {"azimuth": -22, "elevation": 18, "fill": 0.74}),
-    "ring": shot(wear.ring, SQUARE, (0.66, 0.48, 0.42), {"key": 120, "rim": 180, "fill": 60}, {"azimuth": 28, "elevation": 14, "fill": 0.62}),
-    "tote": shot(wear.tote, TALL, (0.76, 0.70, 0.62), {"key": 150}, {"azimuth": 20, "elevation": 12, "fill": 0.78, "fstop": 1.4}),
-    "beanie-rust": shot(lambda: wear.beanie((0.46, 0.13, 0.045)), SQUARE, (0.74, 0.70, 0.64), {}, {"elevation": 8, "fill": 0.70}),
-    "beanie-ink": shot(lambda: wear.beanie((0.03, 0.05, 0.09)), SQUARE, (0.62, 0.64, 0.66), {}, {"elevation": 8, "fill": 0.70}),
-    "headphones": shot(gear.headphones, TALL, (0.56, 0.55, 0.54), {"rim": 190, "fill": 50}, {"azimuth": 34, "elevation": 10, "fill": 0.74}),
-    "headphones-sand": shot(lambda: gear.headphones((0.62, 0.52, 0.42), (0.50, 0.38, 0.28), m.BRASS), TALL, (0.74, 0.66, 0.58), {"rim": 150}, {"azimuth": 34, "elevation": 10, "fill": 0.74}),
-    "phone": shot(gear.phone, TALL, (0.55, 0.57, 0.60), {"rim": 150, "fill": 45}, {"elevation": 8, "fill": 0.76, "fstop": 1.2}),
-    "kettlebell": shot(gear.kettlebell, SQUARE, None, {"key": 170, "rim": 240, "fill": 70}, {"azimuth": 16, "elevation": 9, "fill": 0.82, "fstop": 2}, transparent=True),
+    "lamp": shot(living.lamp, TALL, (0.42, 0.36, 0.30), {"key": 34, "fill": 8, "rim": 35, "top": 8, "ambient": 0.09}, {"elevation": 5, "fill": 0.74, "fstop": 0.9}),
+    "plant": shot(living.plant, TALL, (0.74, 0.72, 0.60), {"key": 150, "fill": 45}, {"azimuth": 10, "elevation": 10, "fill": 0.80}),
+    "chair": shot(living.stool, TALL, (0.56, 0.60, 0.54), {"key": 150, "fill": 40}, {"azimuth": 32, "elevation": 14, "fill": 0.76, "fstop": 1.4}),
+    "books": shot(living.books, WIDE, (0.70, 0.50, 0.34), {"key": 150}, {"azimuth": 16, "elevation": 16, "fill": 0.72, "fstop": 3}),
+    "toy-rings": shot(living.toy, SQUARE, (0.90, 0.78, 0.58), {"key": 140, "fill": 50}, {"elevation": 12, "fill": 0.74}),
+    "watch": shot(wear.watch, SQUARE, (0.50, 0.53, 0.56), {"key": 130, "rim": 130}, {"azimuth": 20, "elevation": 18, "fill": 0.74}),
+    "watch-black": shot(lambda: wear.watch((0.012, 0.07, 0.035), (0.02, 0.019, 0.018)), SQUARE, (0.66, 0.62, 0.55), {"key": 130, "rim": 130}, {"azimuth": -22, "elevation": 18, "fill": 0.74}),
+    "ring": shot(wear.ring, SQUARE, (0.74, 0.46, 0.40), {"key": 100, "rim": 160, "fill": 60, "ambient": 0.9}, {"azimuth": 28, "elevation": 14, "fill": 0.62}),
+    "tote": shot(wear.tote, TALL, (0.84, 0.72, 0.58), {"key": 150}, {"azimuth": 20, "elevation": 12, "fill": 0.78, "fstop": 1.4}),
+    "beanie-rust": shot(lambda: wear.beanie((0.46, 0.13, 0.045)), SQUARE, (0.66, 0.70, 0.66), {}, {"elevation": 8, "fill": 0.70}),
+    "beanie-ink": shot(lambda: wear.beanie((0.03, 0.05, 0.09)), SQUARE, (0.80, 0.68, 0.54), {}, {"elevation": 8, "fill": 0.70}),
+    "headphones": shot(gear.headphones, TALL, (0.60, 0.58, 0.55), {"rim": 190, "fill": 50}, {"azimuth": 34, "elevation": 10, "fill": 0.74}),
+    "headphones-sand": shot(lambda: gear.headphones((0.62, 0.52, 0.42), (0.50, 0.38, 0.28), m.BRASS), TALL, (0.80, 0.62, 0.50), {"rim": 150}, {"azimuth": 34, "elevation": 10, "fill": 0.74}),
+    "phone": shot(gear.phone, TALL, (0.50, 0.58, 0.68), {"rim": 150, "fill": 45}, {"elevation": 8, "fill": 0.76, "fstop": 1.2}),
+    "kettlebell": shot(gear.kettlebell, SQUARE, None, {"key": 170, "rim": 240, "fill": 70}, {"azimuth": 9, "elevation": 9, "fill": 0.86, "fstop": 2}, transparent=True),
 }
 
 
@@ -66,7 +66,7 @@ def make(name, folder, draft):
         studio.backdrop(spec["paper"])
     studio.lights(**spec["light"])
     studio.camera(spec["size"], **spec["view"])
-    studio.render(folder / f"{name}.png", 20 if draft else 72, 32 if draft else 100, **spec["film"])
+    studio.render(folder / f"{name}.png", 12 if draft else 16, 32 if draft else 100, **spec["film"])
     print(f"{name}: {time.time() - start:.0f} s", flush=True)
 
 

@@ -184,10 +184,10 @@ def leather(color, scale=60.0, strength=0.35, roughness=0.45):
 @_once
 def fabric(color, scale=90.0, strength=0.4):
     n = Nodes("fabric")
-    warp = n.add("TexWave", {"Vector": n.place(), "Scale": scale, "Distortion": 0.8, "Detail": 1.0}, bands_direction="X").outputs["Fac"]
-    weft = n.add("TexWave", {"Vector": n.place(), "Scale": scale, "Distortion": 0.8, "Detail": 1.0}, bands_direction="Z").outputs["Fac"]
+    warp = n.noise(scale, 2, (1, 0.14, 0.14))
+    weft = n.noise(scale, 2, (0.14, 1, 1))
     weave = n.add("Math", {0: warp, 1: weft}, operation="MAXIMUM").outputs[0]
-    tone = n.mix(n.ramp(weave, (0.3, 0.0), (1.0, 1.0)), dark(color, 0.72), color)
+    tone = n.mix(n.ramp(weave, (0.4, 0.0), (0.7, 1.0)), dark(color, 0.68), color)
     return n.principled(Base_Color=tone, Roughness=0.9, Sheen_Weight=0.25, Normal=n.bump(weave, strength, 0.006))
 
 

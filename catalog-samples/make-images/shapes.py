@@ -45,6 +45,14 @@ def group(things, at=(0, 0, 0), turn=(0, 0, 0), size=1.0):
     return things
 
 
+def ground():
+    """Let everything modelled so far stand on the floor."""
+    bpy.context.view_layer.update()
+    things = [t for t in bpy.context.scene.objects if t.type == "MESH"]
+    low = min((t.matrix_world @ v.co).z for t in things for v in t.data.vertices)
+    return group(things, at=(0, 0, -low))
+
+
 def _euler(turn):
     x, y, z = (math.radians(a) for a in turn)
     return Matrix.Rotation(z, 4, "Z") @ Matrix.Rotation(y, 4, "Y") @ Matrix.Rotation(x, 4, "X")

@@ -19,14 +19,19 @@ def clear():
     cycles = scene.cycles
     cycles.device = "CPU"
     cycles.use_adaptive_sampling = True
-    cycles.adaptive_threshold = 0.04
+    cycles.adaptive_threshold = 0.08
+    cycles.adaptive_min_samples = 8
+    cycles.use_light_tree = False
+    cycles.use_fast_gi = True
+    cycles.fast_gi_method = "REPLACE"
+    cycles.ao_bounces_render = 1
     cycles.use_denoising = True
     cycles.denoiser = "OPENIMAGEDENOISE"
     cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
-    cycles.max_bounces = 10
-    cycles.diffuse_bounces = 3
-    cycles.glossy_bounces = 4
-    cycles.transmission_bounces = 10
+    cycles.max_bounces = 9
+    cycles.diffuse_bounces = 2
+    cycles.glossy_bounces = 3
+    cycles.transmission_bounces = 9
     cycles.transparent_max_bounces = 10
     cycles.caustics_reflective = False
     cycles.caustics_refractive = False
@@ -58,7 +63,7 @@ def backdrop(color, back=2.6, radius=1.6, roughness=0.65):
     mesh = bpy.data.meshes.new("backdrop")
     mesh.from_pydata(verts, [], faces)
     mesh.shade_smooth()
-    mesh.materials.append(materials.paper(color, roughness))
+    mesh.materials.append(materials.plain(color, roughness))
     return _link("backdrop", mesh)
 
 
@@ -81,7 +86,7 @@ def bulb(at, watts, color=(1.0, 0.62, 0.3), size=0.05):
     return light
 
 
-def lights(key=130, fill=30, rim=110, top=45, side=-1, height=0.5, warm=0.0, ambient=0.22):
+def lights(key=130, fill=30, rim=110, top=45, side=-1, height=0.5, warm=0.0, ambient=0.42):
     """Key from one side, a broad weak fill from the other, a rim from behind, a ceiling box."""
     tint = (1, 1 - 0.12 * warm, 1 - 0.3 * warm)
     aim = (0, 0, height)
@@ -90,7 +95,7 @@ def lights(key=130, fill=30, rim=110, top=45, side=-1, height=0.5, warm=0.0, amb
     if fill:
         softbox((-2.9 * side, -1.6, 1.5), aim, 2.0, 2.4, fill)
     if rim:
-        softbox((-1.9 * side, 1.7, 2.2), aim, 0.7, 1.8, rim, tint)
+        softbox((-2.3 * side, 1.8, 2.3), aim, 0.7, 1.8, rim, tint).data.spread = math.radians(80)
     if top:
         softbox((0, 0.4, 3.6), (0, 0.3, 0), 3.2, 2.0, top)
     world(ambient)
@@ -135,7 +140,7 @@ def camera(size, azimuth=0, elevation=12, lens=85, fill=0.72, fstop=0.7, focus=N
     return cam
 
 
-def render(path, samples=64, scale=100, transparent=False, exposure=0.0):
+def render(path, samples=64, scale=100, transparent=False, exposure=-0.65):
     scene = bpy.context.scene
     scene.cycles.samples = samples
     scene.render.resolution_percentage = scale

@@ -53,6 +53,7 @@ def watch(dial=(0.02, 0.05, 0.09), strap=(0.30, 0.13, 0.055)):
             half = (0.075 - 0.02 * math.sin(math.pi * t)) / 2
             path.append(p + s.Vector((sx * (0.23 - 0.035 * math.sin(math.pi * t) - 0.03), 0, 0)) + normal * half)
         s.stitches(path, thread, 0.03, 0.02, 0.0055)
+    s.ground()
 
 
 def strap_path():
@@ -73,7 +74,7 @@ def sunburst(color):
     return n.material
 
 
-def ring(metal_color=m.GOLD, stone=(0.80, 0.90, 1.0)):
+def ring(metal_color=m.GOLD, stone=(0.22, 0.42, 0.95)):
     """A solitaire standing upright: a comfort-fit band, six claws, a brilliant."""
     gold = m.metal(metal_color, 0.09)
     profile = [(0.50, -0.075, .02), (0.485, 0, .05), (0.50, 0.075, .02), (0.545, 0.07, .03), (0.575, 0, .06), (0.545, -0.07, .03), (0.50, -0.075)]
@@ -94,7 +95,7 @@ def ring(metal_color=m.GOLD, stone=(0.80, 0.90, 1.0)):
 def brilliant(r, color, at):
     """A round cut: table, eight main facets, girdle, pavilion."""
     n = m.Nodes("gem")
-    n.principled(Base_Color=color, Transmission_Weight=1.0, Roughness=0.0, IOR=2.2)
+    n.principled(Base_Color=color, Transmission_Weight=1.0, Roughness=0.0, IOR=1.77)
     rows = [(0.56, 0.33, 0.5, 8), (0.80, 0.20, 0.0, 8), (1.0, 0.04, 0.25, 16), (1.0, 0.0, 0.25, 16), (0.52, -0.42, 0.5, 8), (0.0, -0.86, 0, 1)]
     shape = bmesh.new()
     for q, z, shift, count in rows:
@@ -149,8 +150,11 @@ def tote(color=(0.36, 0.145, 0.055)):
                 for z in (0.835, 0.955):
                     yy = min(p.y for p in path if abs(p.z - z) < 0.03) - 0.012
                     s.lathe("rivet", [(0.026, 0), (0.026, 0.008, .004), (0.012, 0.016, .006), (0, 0.017)], brass, 40, at=(x, yy, z), turn=(90, 0, 0))
-    y = wall(0.75, 0.40)[1] - 0.004
-    s.words("MAREN & SONS", "serif", 0.068, m.metal((0.80, 0.58, 0.30), 0.35), 0.003, at=(0, y, 0.43), spacing=1.15)
+    name = s.words("MAREN & SONS", "serif", 0.078, m.metal((0.86, 0.64, 0.34), 0.35), 0.003, turn=(0, 0, 0), spacing=1.15)
+    front = [wall(0.5 + i / 400, 0.40) for i in range(201)]
+    for v in name.data.vertices:  # the name follows the wall
+        x, y, z = min(front, key=lambda p: abs(p[0] - v.co.x))
+        v.co = (v.co.x, y - 0.013 - v.co.z, z + v.co.y)
 
 
 def band(path, wide, thick, material):
