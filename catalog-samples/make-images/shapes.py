@@ -82,7 +82,7 @@ def fillet(points, closed=False, steps=8):
 
 def smooth_line(points, steps=12, closed=False):
     """A Catmull-Rom curve through the points."""
-    p = [Vector(q) for q in points]
+    p = [Vector(q) for q in points]  # two or three coordinates
     n = len(p)
     out = []
     for i in range(n if closed else n - 1):
