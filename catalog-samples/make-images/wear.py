@@ -40,7 +40,7 @@ def watch(dial=(0.02, 0.05, 0.09), strap=(0.30, 0.13, 0.055)):
             lug = s.sweep("lug", s.smooth_line([(0.285 * sx, 0.36 * sy, 0.085), (0.285 * sx, 0.50 * sy, 0.085), (0.285 * sx, 0.60 * sy, 0.03), (0.285 * sx, 0.64 * sy, -0.05)]),
                           0.085, lambda t: 0.11 - 0.04 * t, (1, 0, 0), polished, corner=0.35)
             face.append(lug)
-    s.group(face, turn=(64, 0, 0), at=(0, -0.02, 0.80))
+    s.group(face, turn=(64, 0, 0), at=(0, -0.02, 0.64))
     loop = strap_path()
     hide, thread = m.leather(strap, 70, 0.3, 0.42), m.plain((0.72, 0.58, 0.40), 0.8)
     s.sweep("strap", loop, lambda t: 0.46 - 0.07 * math.sin(math.pi * t), lambda t: 0.075 - 0.02 * math.sin(math.pi * t), (1, 0, 0), hide, corner=0.45)
@@ -61,10 +61,10 @@ def strap_path():
     a = math.radians(64)
 
     def on_case(y, z):
-        return (0, -0.02 + y * math.cos(a) - z * math.sin(a), 0.80 + y * math.sin(a) + z * math.cos(a))
+        return (0, -0.02 + y * math.cos(a) - z * math.sin(a), 0.64 + y * math.sin(a) + z * math.cos(a))
     top, low = on_case(0.56, 0.0), on_case(-0.56, 0.0)
     start, end = on_case(0.50, 0.01), on_case(-0.50, 0.01)
-    points = [start, top, (0, 0.52, 1.36), (0, 0.92, 1.14), (0, 1.10, 0.76), (0, 1.02, 0.36), (0, 0.72, 0.10), (0, 0.28, 0.045), (0, -0.04, 0.11), low, end]
+    points = [start, top, (0, 0.52, 1.20), (0, 0.92, 1.02), (0, 1.10, 0.68), (0, 1.02, 0.33), (0, 0.72, 0.10), (0, 0.32, 0.035), (0, -0.02, 0.045), low, end]
     return s.smooth_line(points, 24)
 
 
