@@ -1,0 +1,63 @@
+# `make` alone prints this help.
+
+SHELL := /bin/sh
+PACKAGES := ffmpeg libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev libsqlite3-dev libxml2-dev zlib1g-dev pkg-config
+VITRINE := .build/release/vitrine
+CHECKED := --explicit-target-dependency-import-check error
+ONLY ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help deps assets build test check format lint demo work bench clean
+
+help: ## print this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+deps: ## install the Debian packages that are missing, and say which
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "installing:$$missing"; \
+	    sudo=$$( [ "$$(id -u)" = 0 ] || echo sudo ); \
+	    $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+
+assets: ## write down the files that travel inside the program
+	@scripts/list-assets
+
+build: deps assets ## build the program for use: .build/release/vitrine
+	swift build -c release --product vitrine $(CHECKED)
+
+test: deps assets ## run all tests
+	swift build --build-tests $(CHECKED)
+	scripts/run-tests
+
+check: deps assets format-check lint test build ## everything that CI runs: format, lint, tests, the demo, the presets
+	$(VITRINE) presets check
+	$(VITRINE) presets test
+	scripts/check-demo
+
+.PHONY: format-check
+format-check:
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
+
+format: ## format all Swift
+	swift format format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+
+lint: ## look for what the compiler does not see
+	@scripts/lint
+
+demo: build ## the main job on catalog-samples/: a gallery in demo/
+	@$(VITRINE) generate catalog-samples/storefront.csv --out demo --home demo/.vitrine; \
+	code=$$?; if [ $$code -ne 0 ] && [ $$code -ne 3 ]; then exit $$code; fi; \
+	echo "open demo/index.html in a browser"
+
+work: build ## run workers on the home ./.vitrine until stopped
+	$(VITRINE) work
+
+bench: build ## print one line a comparison; make bench ONLY=NAME runs one
+	@scripts/bench $(ONLY)
+
+clean: ## remove what was built
+	rm -rf .build demo
