@@ -158,7 +158,8 @@ public struct Variant: Hashable, Sendable, Codable {
 
     /// Option names that mean colour, lower case.
     public static let colorWords: Set<String> = [
-        "color", "colour", "farbe", "couleur", "colore", "kleur", "kolor", "cor", "цвет", "renk", "色", "カラー", "颜色", "颜色分类",
+        "color", "colour", "farbe", "couleur", "colore", "kleur", "kolor", "cor", "цвет", "renk", "色", "カラー", "颜色",
+        "颜色分类",
         "顏色", "färg", "barva", "szín", "culoare", "farve", "farge", "väri", "colors", "colours",
     ]
 }

@@ -15,7 +15,9 @@ public struct Money: Hashable, Sendable {
 
     /// An amount as people write it, such as `12.50`; nil if it is no number or does not fit.
     public init?(_ amount: String, currency: String) {
-        guard let value = Decimal(string: amount, locale: Locale(identifier: "en_US_POSIX")), !value.isNaN else { return nil }
+        guard let value = Decimal(string: amount, locale: Locale(identifier: "en_US_POSIX")), !value.isNaN else {
+            return nil
+        }
         let micros = value * 1_000_000
         guard abs(micros) < Decimal(Int64.max / 2) else { return nil }
         self.init(micros: Int64(truncating: micros as NSDecimalNumber), currency: currency)

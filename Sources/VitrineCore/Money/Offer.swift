@@ -65,7 +65,9 @@ public struct Offer: Hashable, Sendable, Codable {
     }
 
     /// Whether this row can make what is asked.
-    public func serves(model: String, mode: String?, placement: Placement, shortSide: Int, seconds: Double, fps: Int) -> Bool {
+    public func serves(model: String, mode: String?, placement: Placement, shortSide: Int, seconds: Double, fps: Int)
+        -> Bool
+    {
         self.model == model && (mode == nil || self.mode == mode) && self.shortSide == shortSide
             && (shapes?.contains(placement) ?? true) && self.seconds.contains(seconds) && self.fps.contains(fps)
     }

@@ -145,7 +145,8 @@ public struct ProductQuery: Hashable, Sendable {
 /// All verbs may be called from any number of tasks and processes. A page of results is never longer than its `limit`.
 public protocol CatalogStore: Sendable {
     /// Begins an import. Products added to it are not seen until it is turned on.
-    func beginGeneration(of feed: FeedName, format: String, origin: String, at now: Date) async throws(StoreError) -> Generation
+    func beginGeneration(of feed: FeedName, format: String, origin: String, at now: Date) async throws(StoreError)
+        -> Generation
 
     /// Writes products with their places in the feed, and complaints, in one short transaction.
     /// A product that the generation has already is absorbed into the earlier one (`Product.absorb`).

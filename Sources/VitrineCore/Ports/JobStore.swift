@@ -109,8 +109,15 @@ public protocol JobStore: Sendable {
     func enqueue(_ jobs: [NewJob]) async throws(StoreError) -> [JobID]
 
     /// Claims up to `limit` jobs of a lane that are due, for the worker with that token, urgent ones first.
-    /// Of the queued ones no more than the lane's limit, rate and pause allow; others always.
-    func claim(lane: LaneID, token: String, until: Date, limit: Int, at now: Date) async throws(StoreError) -> [Job]
+    /// Of the queued ones no more than the lane's limit, rate and pause allow; others always. With a run, only that run's jobs.
+    func claim(
+        lane: LaneID,
+        run: RunID?,
+        token: String,
+        until: Date,
+        limit: Int,
+        at now: Date
+    ) async throws(StoreError) -> [Job]
 
     /// Records an event of a claimed job, with its submission, money, lane and video, and gives back the job as it is then.
     /// Throws `leaseLost` when the token holds no lease that is still running, except for an answer to a submission
@@ -135,6 +142,9 @@ public protocol JobStore: Sendable {
 
     /// Begins a new finish of a finished job from the clip it holds, with the request that differs in its finish alone, in the given run.
     func refinish(_ job: JobID, request: VideoRequest, run: RunID, at now: Date) async throws(StoreError) -> Job
+
+    /// Gives the jobs of these slots that are not final to a run, so that it waits for them too.
+    func moveOpenJobs(of slots: [Slot], to run: RunID) async throws(StoreError)
 
     /// One job.
     func job(_ id: JobID) async throws(StoreError) -> Job?

@@ -51,7 +51,9 @@ extension FrameRecipe.Background: Codable, CustomStringConvertible {
         case "auto": self = .auto
         case "blur": self = .blur
         default:
-            guard text.utf8.count == 7, text.first == "#", let value = UInt32(text.dropFirst(), radix: 16) else { return nil }
+            guard text.utf8.count == 7, text.first == "#", let value = UInt32(text.dropFirst(), radix: 16) else {
+                return nil
+            }
             self = .color(value)
         }
     }

@@ -67,7 +67,8 @@ public struct FinishedClip: Hashable, Sendable, Codable {
     public var verdicts: [Verdict]
 
     /// A finished clip.
-    public init(file: MediaFile, poster: MediaFile, size: PixelSize, seconds: Double, fps: Double, verdicts: [Verdict]) {
+    public init(file: MediaFile, poster: MediaFile, size: PixelSize, seconds: Double, fps: Double, verdicts: [Verdict])
+    {
         self.file = file
         self.poster = poster
         self.size = size
