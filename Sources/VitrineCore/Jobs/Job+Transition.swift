@@ -6,6 +6,12 @@ public struct InvalidTransition: Error, Hashable, Sendable {
     public var state: JobState.Name
     /// What was said to have happened.
     public var event: JobEvent.Name
+
+    /// That event in that state.
+    public init(state: JobState.Name, event: JobEvent.Name) {
+        self.state = state
+        self.event = event
+    }
 }
 
 extension Job {
