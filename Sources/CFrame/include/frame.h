@@ -1,0 +1,71 @@
+// CFrame: the pixel loops of the local renderer.
+// It opens no file, starts no thread and keeps nothing between scenes.
+// VitrineVideo calls it, one thread at a time a scene; the Swift side checks every size before.
+#pragma once
+#include <stdint.h>
+
+/* A picture made ready to be filmed: graded, in BT.709 YCbCr, as cubic B-spline coefficients, with its matte. */
+typedef struct frame_scene frame_scene;
+
+/* What stands in the picture: its box in fractions of the picture, and how sure that is (0 to 1). */
+typedef struct {
+    float left, top, right, bottom;
+    float centre_x, centre_y;
+    float coverage;
+    float confidence;
+} frame_subject;
+
+/* What a picture goes through before it is filmed. Colours are red, green, blue in 0 to 1, as encoded. */
+typedef struct {
+    float exposure;      /* multiplies */
+    float contrast;      /* share of an S-curve; negative flattens */
+    float lift, cap;     /* where black and white come to lie */
+    float red, green, blue;
+    float saturation;
+    float shadows[3];    /* added where it is dark */
+    float highlights[3]; /* added where it is light */
+    float bloom;         /* how much of the blurred highlights is added */
+    float backdrop;      /* multiplies the ground behind the subject */
+    float share;         /* how much of all this reaches the subject */
+} frame_grade;
+
+/* A soft light, or a soft tint, of elliptic shape: place and radius in fractions of the frame. */
+typedef struct {
+    float x, y, radius_x, radius_y;
+    float strength;
+    float cb, cr;
+} frame_glow;
+
+/* Camera and light at one moment. */
+typedef struct {
+    float zoom;               /* 1 shows the whole picture */
+    float x, y;               /* where the camera looks, in fractions of the picture away from its middle */
+    float roll, yaw, pitch;   /* radians */
+    float drift_x, drift_y;   /* the subject against its ground, in fractions of the short side */
+    float turn;               /* the subject's near middle against its rim, in fractions of its half width */
+    float ambient;            /* multiplies everything */
+    float vignette;           /* taken away in the corners */
+    float gleam, gleam_position, gleam_angle, gleam_width;
+    frame_glow key, left, right;
+    frame_glow shadow;        /* strength is taken away */
+    float grain;              /* in eight-bit steps */
+    float bars;               /* black above and below, each a fraction of the height */
+    uint32_t grain_seed;
+} frame_moment;
+
+/* A scene of `width` by `height` pixels (both even, at least 32) from packed RGB; NULL when there is no memory. */
+frame_scene *frame_scene_make(const uint8_t *rgb, int width, int height, const frame_grade *grade, uint64_t seed);
+void frame_scene_free(frame_scene *scene);
+frame_subject frame_scene_subject(const frame_scene *scene);
+
+/* Bytes of one yuv420p frame of the scene. */
+long frame_bytes(const frame_scene *scene);
+
+/* Writes one yuv420p frame, limited range, planes behind each other. */
+void frame_render(frame_scene *scene, const frame_moment *moment, uint8_t *planes);
+
+/* How many pixels the camera looks past the picture's edge at that moment; 0 when it stays inside. */
+float frame_overrun(frame_scene *scene, const frame_moment *moment);
+
+/* The light and colour (Y, Cb, Cr in 0 to 1 and -0.5 to 0.5) of the graded picture at a place given in pixels. */
+void frame_sample(const frame_scene *scene, float u, float v, float colour[3]);

@@ -1,0 +1,118 @@
+import CFrame
+import Foundation
+import VitrineCore
+
+/// Camera and light at one moment, as the kernels take it.
+struct Moment: Sendable {
+    var values: frame_moment
+}
+
+/// The whole of a clip as a function of the frame's number: nothing in it depends on what was rendered before.
+struct Film: Sendable {
+    let shot: LocalShot
+    let subject: Subject
+
+    /// The moment of a frame, counted from 0.
+    func moment(_ index: Int) -> Moment {
+        let time = shot.frames > 1 ? Float(index) / Float(shot.frames - 1) : 0
+        let camera = Camera.of(shot.motion, at: time, seconds: shot.seconds, subject: subject)
+        var values = frame_moment()
+        values.zoom = camera.zoom
+        values.x = camera.x
+        values.y = camera.y
+        values.roll = camera.roll
+        values.yaw = camera.yaw
+        values.pitch = camera.pitch
+        values.drift_x = camera.driftX
+        values.drift_y = camera.driftY
+        values.turn = camera.turn
+        light(&values, at: time, camera: camera)
+        let grade = Grade.of(shot.look)
+        values.grain = grade.grain
+        values.bars = shot.size.width > shot.size.height ? grade.bars : grade.bars * 0.7
+        // Grain that changes with every frame boils at 30 a second; film has 24.
+        values.grain_seed = UInt32(truncatingIfNeeded: shot.seed ^ UInt64(index * 24 / shot.fps) &* 0x9E37_79B9)
+        return Moment(values: values)
+    }
+
+    private func light(_ values: inout frame_moment, at time: Float, camera: Camera) {
+        let light = Grade.of(shot.look).light
+        let phase = Float(shot.seed % 97) / 97
+        let isStill = shot.motion == .still
+        let travel = isStill ? 1 : Float(0.55)
+        let along = 0.5 + (Camera.ease(time) - 0.5) * travel * (phase < 0.5 ? 1 : -1)
+
+        values.ambient = light.ambient
+        values.vignette = light.vignette
+        values.key = frame_glow(
+            x: 0.15 + 0.7 * along,
+            y: 0.26 + 0.08 * sin(Float.pi * time),
+            radius_x: 0.6,
+            radius_y: 0.62,
+            strength: light.key + (isStill ? 0.1 : 0),
+            cb: 0,
+            cr: 0
+        )
+        if isStill { values.ambient -= 0.085 }
+        values.gleam = light.gleam + (isStill ? 0.05 : 0)
+        values.gleam_angle = 0.45
+        values.gleam_width = light.gleamWidth
+        values.gleam_position = -0.35 + 1.95 * Camera.ease(time)
+        values.left = frame_glow(
+            x: 0.02 + 0.1 * sin(2 * Float.pi * (time + phase)),
+            y: 0.35,
+            radius_x: 0.55,
+            radius_y: 0.8,
+            strength: 1,
+            cb: light.left.x,
+            cr: light.left.y
+        )
+        values.right = frame_glow(
+            x: 0.98 + 0.1 * sin(2 * Float.pi * (time + phase) + 1),
+            y: 0.65,
+            radius_x: 0.55,
+            radius_y: 0.8,
+            strength: 1,
+            cb: light.right.x,
+            cr: light.right.y
+        )
+        values.shadow = frame_glow(x: 0.5, y: 2, radius_x: 1, radius_y: 1, strength: 0, cb: 0, cr: 0)
+        switch shot.motion {
+        case .reveal: reveal(&values, at: time)
+        case .float: shade(&values, camera: camera)
+        default: break
+        }
+    }
+
+    /// The light comes up from the side, and a soft edge of it passes over the picture.
+    private func reveal(_ values: inout frame_moment, at time: Float) {
+        let risen = Camera.ease(min(1, time / 0.72))
+        values.ambient *= 0.34 + 0.66 * risen
+        values.key.strength = values.key.strength * risen + 0.42 * (1 - risen) * (0.35 + 0.65 * risen)
+        values.key.x = 0.08 + 0.5 * risen
+        values.key.radius_x = 0.34 + 0.3 * risen
+        values.gleam += 0.16 * sin(Float.pi * risen)
+        values.gleam_position = -0.25 + 1.7 * risen
+        values.gleam_width = 0.2
+        values.vignette = min(0.6, values.vignette + 0.35 * (1 - risen))
+    }
+
+    /// What hovers throws a shadow that grows wide and pale as it rises.
+    private func shade(_ values: inout frame_moment, camera: Camera) {
+        guard subject.isClear else { return }
+        let height = -camera.driftY / 0.028
+        let width = (subject.right - subject.left) / 2 * camera.zoom
+        let shorter = Float(shot.size.shortSide)
+        let foot = (subject.bottom - 0.5 - camera.y) * camera.zoom + 0.5
+        let middle = ((subject.left + subject.right) / 2 - 0.5 - camera.x) * camera.zoom + 0.5
+        values.shadow = frame_glow(
+            x: middle,
+            y: min(0.985, foot + 0.012 * shorter / Float(shot.size.height)),
+            radius_x: width * (0.72 + 0.16 * height),
+            radius_y: (0.016 + 0.012 * height) * shorter / Float(shot.size.height),
+            strength: 0.34 - 0.16 * height,
+            cb: 0,
+            cr: 0
+        )
+    }
+}
