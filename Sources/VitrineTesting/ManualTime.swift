@@ -6,7 +6,9 @@ public import Foundation
 import Synchronization
 public import VitrineCore
 
-/// A clock that stands still until it is pushed. Sleeping pushes it, so that nobody waits.
+/// A clock that stands still until it is pushed.
+///
+/// Sleeping pushes it, so that nobody waits.
 public final class ManualTime: Sendable {
     private let moment: Mutex<Date>
 

@@ -30,7 +30,9 @@ struct JobTransitionTests {
         ("retried", .retried),
     ]
 
-    /// The table of docs/job-states.md: from, event, to. Every pair that is not here is refused.
+    /// The table of docs/job-states.md: from, event, to.
+    ///
+    /// Every pair that is not here is refused.
     static let table: [String: String] = [
         "queued staged": "queued", "queued begun": "submitting", "queued gaveUp": "failed",
         "queued cancelled": "cancelled",

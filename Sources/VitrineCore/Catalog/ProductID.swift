@@ -20,7 +20,9 @@ public struct FeedName: Named {
     public init(rawValue: String) { self.rawValue = rawValue }
 }
 
-/// What a merchant calls a sellable thing. It names none, one or many products: real files leave it empty or double it.
+/// What a merchant calls a sellable thing.
+///
+/// It names none, one or many products: real files leave it empty or double it.
 public struct SKU: Named {
     /// The SKU as the merchant writes it, without surrounding spaces.
     public let rawValue: String

@@ -1,6 +1,8 @@
 public import Foundation
 
-/// Something that happened to a job. Events are recorded; states follow from them.
+/// Something that happened to a job.
+///
+/// Events are recorded; states follow from them.
 public enum JobEvent: Hashable, Sendable, Codable {
     /// An upload that the submit will name is at the provider.
     case staged(asset: String, until: Date?)

@@ -122,7 +122,9 @@ public struct JobFailure: Error, Hashable, Sendable, Codable {
     }
 }
 
-/// How far a job has come. There is no state for being worked on: that is a lease beside the state.
+/// How far a job has come.
+///
+/// There is no state for being worked on: that is a lease beside the state.
 public enum JobState: Hashable, Sendable {
     /// Nothing has been sent; safe to begin.
     case queued

@@ -1,6 +1,8 @@
 public import Foundation
 
-/// One intent to send work to a provider, and what came of it. It is kept for ever: it is where the money is.
+/// One intent to send work to a provider, and what came of it.
+///
+/// It is kept for ever: it is where the money is.
 public struct Submission: Hashable, Sendable, Codable {
     /// What came of it.
     public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {

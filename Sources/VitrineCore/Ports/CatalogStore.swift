@@ -1,6 +1,8 @@
 public import Foundation
 
-/// One import of one feed. Its products become the catalogue when it is turned on.
+/// One import of one feed.
+///
+/// Its products become the catalogue when it is turned on.
 public struct Generation: Hashable, Sendable, Codable {
     /// Its number; later imports have larger ones.
     public var id: Int64
@@ -120,7 +122,9 @@ public struct CatalogEntry: Hashable, Sendable {
     }
 }
 
-/// Which products are meant. Everything given must hold.
+/// Which products are meant.
+///
+/// Everything given must hold.
 public struct ProductQuery: Hashable, Sendable {
     /// Only of this feed.
     public var feed: FeedName?

@@ -31,7 +31,9 @@ public struct Run: Hashable, Sendable, Codable {
     }
 }
 
-/// Which jobs are meant. Everything given must hold.
+/// Which jobs are meant.
+///
+/// Everything given must hold.
 public struct JobQuery: Hashable, Sendable {
     /// Only of this run.
     public var run: RunID?
@@ -48,7 +50,9 @@ public struct JobQuery: Hashable, Sendable {
     }
 }
 
-/// Which videos are meant. Everything given must hold.
+/// Which videos are meant.
+///
+/// Everything given must hold.
 public struct VideoQuery: Hashable, Sendable {
     /// Only of this feed's products.
     public var feed: FeedName?
