@@ -304,7 +304,11 @@ def label(width, height, radius, z, material, lift=0.004):
 
 def stitches(path, material, length=0.022, gap=0.016, radius=0.0035, lift=(0, 0, 0)):
     """Thread along a path, as one object."""
-    path = [Vector(p) + Vector(lift) for p in path]
+    corners = [Vector(p) + Vector(lift) for p in path]
+    path = [corners[0]]
+    for a, b in zip(corners, corners[1:]):  # steps shorter than a stitch
+        parts = max(1, int((b - a).length / (length / 6)))
+        path += [a.lerp(b, (k + 1) / parts) for k in range(parts)]
     shape = bmesh.new()
     run, down = 0.0, True
     start = path[0]
