@@ -17,7 +17,7 @@ public struct LocalProvider: VideoProvider {
     /// `local`.
     public let id = ProviderID.local
     /// Every whole or half second from 2 to 30, at 24 and 30 frames a second, 720 and 1080 pixels on the short side, free.
-    public let offers: [Offer]
+    public var offers: [Offer] { LocalProvider.offers }
     /// As many at once as it was made for.
     public let lane: Lane
     /// A key that is known makes nothing twice: the file has its name.
@@ -38,24 +38,26 @@ public struct LocalProvider: VideoProvider {
         self.time = time
         self.pool = pool
         self.lane = Lane(id: "local", limit: max(1, concurrency))
-        self.offers = [720, 1080].map { shortSide in
-            Offer(
-                provider: .local,
-                model: LocalProvider.model,
-                shortSide: shortSide,
-                seconds: LocalProvider.lengths,
-                fps: [24, 30],
-                sound: false,
-                price: .zero("USD"),
-                unit: .video,
-                source: "docs/providers.md",
-                date: "2026-11-01"
-            )
-        }
     }
 
     /// Every whole or half second from 2 to 30.
     public static let lengths: [Double] = (4...60).map { Double($0) / 2 }
+
+    /// What it can make, for nothing: known without a renderer at hand.
+    public static let offers = [720, 1080].map { shortSide in
+        Offer(
+            provider: .local,
+            model: LocalProvider.model,
+            shortSide: shortSide,
+            seconds: LocalProvider.lengths,
+            fps: [24, 30],
+            sound: false,
+            price: .zero("USD"),
+            unit: .video,
+            source: "docs/operating.md",
+            date: "2026-11-23"
+        )
+    }
 
     /// Says that it knows the job; nothing is written.
     public func submit(_ order: SubmissionOrder) async throws(ProviderError) -> RemoteJob {
