@@ -48,6 +48,10 @@ final class CurlLoop {
     }
 
     private func accept(_ order: Order) {
+        if order.ticket.isCancelled.load(ordering: .sequentiallyConsistent) {
+            order.continuation.resume(returning: .failure(.unwanted(mayHaveBeenSent: false)))
+            return
+        }
         let host = order.exchange.address.host
         lines[host, default: HostLine()].join(order)
         serve(host)
@@ -61,10 +65,6 @@ final class CurlLoop {
     }
 
     private func begin(_ order: Order) -> Bool {
-        if order.ticket.isCancelled.load(ordering: .sequentiallyConsistent) {
-            order.continuation.resume(returning: .failure(.unwanted(mayHaveBeenSent: false)))
-            return false
-        }
         guard let easy = spare.popLast() ?? curl_easy_init() else {
             order.continuation.resume(
                 returning: .failure(TransportError(.notKept, "out of memory", mayHaveBeenSent: false))

@@ -28,7 +28,8 @@ extension Transfer {
             return
         }
         if request.method == "GET", request.body == nil {
-            vt_set_long(easy, CURLOPT_PIPEWAIT, 1)
+            // Without TLS curl would wait for a whole answer before it opens a second connection.
+            if exchange.address.scheme == "https" { vt_set_long(easy, CURLOPT_PIPEWAIT, 1) }
             return
         }
         // Money: such a request may have an effect. Curl repeats a request when a connection in use again turns out dead,

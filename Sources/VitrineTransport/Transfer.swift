@@ -197,6 +197,7 @@ final class Transfer {
         let shown = exchange.address.shown
         let host = exchange.address.host
         switch code {
+        case CURLE_UNSUPPORTED_PROTOCOL where mayHaveBeenSent: return error(.broken, "`\(host)` does not speak HTTP")
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
             return error(.badAddress, "expected an http or https address but got `\(shown)`")
         case CURLE_COULDNT_RESOLVE_HOST: return error(.unreachable, "no host `\(host)` is known")
