@@ -1,0 +1,53 @@
+public import Foundation
+import GRDB
+public import VitrineCore
+
+extension SQLStore {
+    /// See `JobStore.register`.
+    public func register(_ lanes: [Lane]) async throws(StoreError) {
+        try await write { database in
+            for lane in lanes {
+                try database.run(
+                    """
+                    INSERT INTO lane (id, in_flight_limit, interval_length, paused_until, pause_reason) VALUES (?1, ?2, ?3, ?4, ?5)
+                    ON CONFLICT (id) DO UPDATE SET in_flight_limit = excluded.in_flight_limit,
+                        interval_length = excluded.interval_length
+                    """,
+                    lane.id.rawValue,
+                    lane.limit,
+                    lane.interval.milliseconds,
+                    lane.pausedUntil?.milliseconds,
+                    lane.pauseReason
+                )
+            }
+        }
+    }
+
+    /// See `JobStore.lanes`.
+    public func lanes() async throws(StoreError) -> [Lane] {
+        try await read { database in
+            try database.rows("SELECT * FROM lane ORDER BY id").map { row in
+                Lane(
+                    id: LaneID(row.text("id")),
+                    limit: row.count("in_flight_limit"),
+                    interval: .milliseconds(row.number("interval_length")),
+                    pausedUntil: row.optionalDate("paused_until"),
+                    pauseReason: row.optionalText("pause_reason")
+                )
+            }
+        }
+    }
+
+    /// See `JobStore.pause`.
+    public func pause(_ lane: LaneID, until: Date?, reason: String?) async throws(StoreError) {
+        try await write { database in
+            let changed = try database.run(
+                "UPDATE lane SET paused_until = ?2, pause_reason = ?3 WHERE id = ?1",
+                lane.rawValue,
+                until?.milliseconds,
+                until == nil ? nil : reason
+            )
+            guard changed == 1 else { throw StoreError(.notFound, "no lane `\(lane)`: it was not registered") }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+public import Foundation
+import GRDB
+public import VitrineCore
+
+extension SQLStore {
+    /// See `JobStore.begin`.
+    public func begin(_ run: Run) async throws(StoreError) {
+        try await write { database in
+            try database.run(
+                "INSERT INTO run (id, plan, created_at) VALUES (?1, ?2, ?3)",
+                run.id.rawValue,
+                run.plan?.rawValue,
+                run.createdAt.milliseconds
+            )
+        }
+    }
+
+    /// See `JobStore.enqueue`.
+    public func enqueue(_ jobs: [NewJob]) async throws(StoreError) -> [JobID] {
+        let texts = jobs.map { (request: StoredJSON.text($0.job.request), preset: StoredJSON.text($0.job.preset)) }
+        return try await write { database in
+            var enqueued: [JobID] = []
+            for (new, text) in zip(jobs, texts) {
+                let job = new.job
+                guard job.state == .queued, job.lease == nil else {
+                    throw StoreError(.conflict, "expected a queued job but got one that is \(job.state.name.rawValue)")
+                }
+                let slot = try SQLStore.slot(job.slot, database)
+                let added = try database.run(
+                    """
+                    INSERT INTO job (id, number, run, plan, slot, take, fingerprint, request, preset, price, currency,
+                        provider_lane, lane, urgent, state, failures, looks, due_at, claims, created_at)
+                    SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'queued',
+                        0, 0, ?14, 0, ?15 FROM job WHERE true
+                    ON CONFLICT (slot, fingerprint, take) DO NOTHING
+                    """,
+                    job.id.rawValue,
+                    job.run.rawValue,
+                    new.plan?.rawValue,
+                    slot,
+                    job.take,
+                    job.fingerprint.rawValue,
+                    text.request,
+                    text.preset,
+                    job.price.micros,
+                    job.price.currency,
+                    job.providerLane.rawValue,
+                    job.lane.rawValue,
+                    job.isUrgent ? 1 : 0,
+                    job.dueAt.milliseconds,
+                    job.createdAt.milliseconds
+                )
+                guard added == 1 else { continue }
+                try SQLStore.unsettle(slot: slot, database)
+                enqueued.append(job.id)
+            }
+            return enqueued
+        }
+    }
+
+    /// See `JobStore.claim`.
+    public func claim(
+        lane: LaneID,
+        run: RunID?,
+        token: String,
+        until: Date,
+        limit: Int,
+        at now: Date
+    ) async throws(StoreError) -> [Job] {
+        let cache = requests
+        return try await write { database in
+            guard let allowance = try LaneAllowance(of: lane, at: now, database) else {
+                throw StoreError(.notFound, "no lane `\(lane)`: it was not registered")
+            }
+            func due(_ states: String, _ most: Int) throws -> [StoredJob] {
+                guard most > 0 else { return [] }
+                return try database.rows(
+                    StoredJob.select + """
+                         WHERE s.id = j.slot AND j.lane = ?1 AND j.\(states) AND j.due_at <= ?2
+                            AND (j.lease_until IS NULL OR j.lease_until <= ?2)
+                            AND (CAST(?4 AS TEXT) IS NULL OR j.run = ?4)
+                        ORDER BY j.urgent DESC, j.due_at, j.number LIMIT ?3
+                        """,
+                    lane.rawValue,
+                    now.milliseconds,
+                    most,
+                    run?.rawValue
+                ).map { try StoredJob($0, cache) }
+            }
+            let moving = try due(
+                "state IN ('submitting', 'rendering', 'rendered', 'fetched')",
+                min(limit, allowance.moving)
+            )
+            let waiting = try due("state = 'queued'", min(limit, allowance.waiting))
+            let urgent = moving.filter(\.job.isUrgent) + waiting.filter(\.job.isUrgent)
+            let others = moving.filter { !$0.job.isUrgent } + waiting.filter { !$0.job.isUrgent }
+            return try (urgent + others).prefix(max(0, limit)).map { stored in
+                var job = stored.job
+                job.lease = Job.Lease(token: token, until: until)
+                job.claims += 1
+                try database.run(
+                    "UPDATE job SET lease_token = ?2, lease_until = ?3, claims = claims + 1 WHERE id = ?1",
+                    job.id.rawValue,
+                    token,
+                    until.milliseconds
+                )
+                return job
+            }
+        }
+    }
+
+    /// See `JobStore.release`.
+    public func release(_ jobs: [JobID], token: String) async throws(StoreError) {
+        try await write { database in
+            for job in jobs {
+                try database.run(
+                    "UPDATE job SET lease_token = NULL, lease_until = NULL WHERE id = ?1 AND lease_token = ?2",
+                    job.rawValue,
+                    token
+                )
+            }
+        }
+    }
+
+    /// See `JobStore.moveOpenJobs`.
+    public func moveOpenJobs(of slots: [Slot], to run: RunID) async throws(StoreError) {
+        try await write { database in
+            for slot in slots {
+                try database.run(
+                    """
+                    UPDATE job SET run = ?2 WHERE slot = (SELECT id FROM slot WHERE name = ?1)
+                        AND state NOT IN ('finished', 'failed', 'cancelled')
+                    """,
+                    slot.description,
+                    run.rawValue
+                )
+            }
+        }
+    }
+
+    /// The number of a slot's row, which is written if it is not there.
+    static func slot(_ slot: Slot, _ database: Database) throws -> Int64 {
+        let name = slot.description
+        if let number = try database.integer("SELECT id FROM slot WHERE name = ?1", name) { return number }
+        let number = (try database.integer("SELECT max(id) FROM slot") ?? 0) + 1
+        let feed = try database.row(
+            """
+            SELECT g.feed AS feed FROM generation g JOIN product p ON p.generation = g.id AND p.id = ?1
+            WHERE g.is_current = 1 ORDER BY g.feed
+            """,
+            slot.product.rawValue
+        )
+        try database.run(
+            """
+            INSERT INTO slot (id, name, product, variant, placement, placement_rank, feed, is_orphaned)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """,
+            number,
+            name,
+            slot.product.rawValue,
+            slot.variant,
+            slot.placement.rawValue,
+            Placement.allCases.firstIndex(of: slot.placement),
+            feed?.text("feed"),
+            feed == nil ? 1 : 0
+        )
+        return number
+    }
+}
+
+/// How many jobs of a lane may be claimed at a moment.
+private struct LaneAllowance {
+    var moving = Int.max
+    var waiting = Int.max
+
+    init?(of lane: LaneID, at now: Date, _ database: Database) throws {
+        guard let row = try database.row("SELECT * FROM lane WHERE id = ?1", lane.rawValue) else { return nil }
+        let limit = row.count("in_flight_limit")
+        let begun = try database.integer(
+            """
+            SELECT count(*) FROM job WHERE provider_lane = ?1 AND state = 'queued' AND lease_token IS NOT NULL AND lease_until > ?2
+            """,
+            lane.rawValue,
+            now.milliseconds
+        )
+        if lane == .finishing {
+            let worked = try database.integer(
+                """
+                SELECT count(*) FROM job WHERE lane = ?1 AND state IN ('submitting', 'rendering', 'rendered', 'fetched')
+                    AND lease_until > ?2
+                """,
+                lane.rawValue,
+                now.milliseconds
+            )
+            moving = max(0, limit - Int(worked ?? 0))
+        }
+        let isPaused = row.optionalDate("paused_until").map { $0 > now } ?? false
+        let inFlight = try database.integer(
+            "SELECT count(*) FROM job WHERE lane = ?1 AND state IN ('submitting', 'rendering', 'rendered', 'fetched')",
+            lane.rawValue
+        )
+        waiting = isPaused ? 0 : max(0, limit - Int(inFlight ?? 0) - Int(begun ?? 0))
+        if row.number("interval_length") > 0 {
+            let isFree = row.date("next_free_at") <= now && (begun ?? 0) == 0
+            waiting = min(waiting, isFree ? 1 : 0)
+        }
+    }
+}

@@ -1,0 +1,269 @@
+public import Foundation
+import GRDB
+public import VitrineCore
+
+extension SQLStore {
+    /// See `JobStore.record`.
+    public func record(
+        _ event: JobEvent,
+        for job: JobID,
+        submission: SubmissionKey?,
+        token: String,
+        keepingLeaseUntil: Date?,
+        at now: Date
+    ) async throws(StoreError) -> Job {
+        let cache = requests
+        return try await write { database in
+            let stored = try StoredJob.required(job, database, cache)
+            var recorder = Recorder(database: database, stored: stored, actor: .worker, now: now)
+            recorder.lease = keepingLeaseUntil.map { Job.Lease(token: token, until: $0) }
+            switch event {
+            case .accepted, .turnedAway:
+                if let key = submission ?? stored.job.submissionKey,
+                    let answered = try Ledger(database).submission(key, of: job)
+                {
+                    return try recorder.answer(event, to: answered, token: token)
+                }
+                throw StoreError(.notFound, "no submission of job `\(job)` has that key")
+            default:
+                guard stored.isLeased(by: token, at: now) else {
+                    throw StoreError(.leaseLost, "the lease on job `\(job)` has ended")
+                }
+                return try recorder.record(event)
+            }
+        }
+    }
+
+    /// See `JobStore.decide`.
+    public func decide(_ event: JobEvent, for job: JobID, at now: Date) async throws(StoreError) -> Job {
+        let cache = requests
+        return try await write { database in
+            let stored = try StoredJob.required(job, database, cache)
+            var recorder = Recorder(database: database, stored: stored, actor: .person, now: now)
+            switch event {
+            case .cancelled where stored.isLeased(at: now):
+                var job = stored.job
+                job.isCancelWanted = true
+                try database.run("UPDATE job SET cancel_wanted = 1 WHERE id = ?1", job.id.rawValue)
+                return job
+            case .cancelled, .retried, .adopted:
+                return try recorder.record(event)
+            default:
+                throw StoreError(.conflict, "a person does not record `\(event.name.rawValue)`")
+            }
+        }
+    }
+
+    /// See `JobStore.refinish`.
+    public func refinish(_ job: JobID, request: VideoRequest, run: RunID, at now: Date) async throws(StoreError) -> Job
+    {
+        let cache = requests
+        let text = StoredJSON.text(request)
+        return try await write { database in
+            var stored = try StoredJob.required(job, database, cache)
+            guard request.fingerprint == stored.job.fingerprint else {
+                throw StoreError(.conflict, "a new finish asks for nothing else anew")
+            }
+            guard let clip = stored.clip else { throw StoreError(.conflict, "job `\(job)` holds no clip") }
+            stored.job.run = run
+            var recorder = Recorder(database: database, stored: stored, actor: .person, now: now)
+            let after = try recorder.record(.refinished(clip, request))
+            try database.run("UPDATE job SET request = ?2, run = ?3 WHERE id = ?1", job.rawValue, text, run.rawValue)
+            return after
+        }
+    }
+}
+
+extension Job {
+    var submissionKey: SubmissionKey? {
+        if case .submitting(let key) = state { key } else { nil }
+    }
+}
+
+/// Writes one event with everything that follows from it.
+struct Recorder {
+    let database: Database
+    var stored: StoredJob
+    let actor: Actor
+    let now: Date
+    /// The lease that the job has afterwards.
+    var lease: Job.Lease?
+
+    private var ledger: Ledger { Ledger(database) }
+
+    init(database: Database, stored: StoredJob, actor: Actor, now: Date) {
+        self.database = database
+        self.stored = stored
+        self.actor = actor
+        self.now = now
+    }
+
+    /// Records what happened to the job as it stands.
+    mutating func record(_ happened: JobEvent) throws -> Job {
+        var event = happened
+        if case .attached(let video) = event { event = .attached(try keep(video)) }
+        let before = stored.job
+        let after = try next(event)
+        switch event {
+        case .begun(let key, let money):
+            try ledger.begin(key, for: before, reserving: money, at: now)
+        case .rendered(let video):
+            if let submission = try ledger.latest(of: before.id) {
+                try ledger.settle(submission, at: video.cost ?? submission.reserved)
+            }
+        case .gaveUp(let failure):
+            try ledger.end(before, after: failure)
+        case .cancelled:
+            try ledger.cancel(before)
+        case .adopted(let remote, _):
+            if let submission = try ledger.latest(of: before.id) {
+                try ledger.answer(submission, .adopted, remote: remote)
+            }
+        case .retried:
+            try ledger.presumeBilled(before.id)
+        case .fetched(let clip) where after.state.name == .fetched:
+            stored.clip = clip
+        case .attached(let video):
+            try insert(video)
+        default:
+            break
+        }
+        return try write(after, event)
+    }
+
+    /// Records an answer to a submission by its key, whatever the job has become.
+    mutating func answer(_ event: JobEvent, to submission: Submission, token: String) throws -> Job {
+        let isAwaited = stored.job.submissionKey == submission.key
+        // Race: a late answer may meet another worker that has claimed the doubtful job meanwhile; that worker's lease stays its own.
+        if stored.isLeased(at: now), stored.job.lease?.token != token { lease = stored.job.lease }
+        switch event {
+        case .accepted(let remote, let pollAt):
+            let latest = try ledger.latest(of: stored.job.id)
+            let isParked = stored.job.isParked && submission.key == latest?.key
+            if isParked {
+                try ledger.answer(submission, .adopted, remote: remote)
+                let adopted = JobEvent.adopted(remote, pollAt: pollAt)
+                return try write(try next(adopted), adopted)
+            }
+            try ledger.answer(submission, .accepted, remote: remote)
+        case .turnedAway:
+            try ledger.turnAway(submission)
+        default:
+            break
+        }
+        if isAwaited { return try write(try next(event), event) }
+        if submission.outcome == .open || submission.outcome == .doubtful { try history(event) }
+        return stored.job
+    }
+
+    private func next(_ event: JobEvent) throws -> Job {
+        do {
+            return try stored.job.after(event, at: now)
+        } catch {
+            throw StoreError(
+                .conflict,
+                "job `\(stored.job.id)` is \(error.state.rawValue): `\(error.event.rawValue)` cannot happen to it"
+            )
+        }
+    }
+
+    private mutating func write(_ after: Job, _ event: JobEvent) throws -> Job {
+        let isTold = try isTold(event)
+        stored.job = after
+        stored.job.lease = after.state.isFinal ? nil : lease
+        try stored.write(database)
+        if isTold { try history(event) }
+        switch event.name {
+        case .attached, .gaveUp, .cancelled, .adopted, .retried, .refinished:
+            try SQLStore.unsettle(slot: stored.slot, database)
+        default:
+            break
+        }
+        return stored.job
+    }
+
+    /// Whether the event goes into the history: progress does only when it moved.
+    private func isTold(_ event: JobEvent) throws -> Bool {
+        guard case .stillRendering(let progress, _) = event else { return true }
+        guard let progress else { return false }
+        let last = try database.row(
+            "SELECT body FROM job_event WHERE job = ?1 AND name IN ('still-rendering', 'accepted', 'adopted') ORDER BY number DESC LIMIT 1",
+            stored.job.id.rawValue
+        )
+        guard let last, case .stillRendering(let earlier, _) = try last.value("body") as JobEvent else {
+            return progress >= 0.05
+        }
+        return abs(progress - (earlier ?? 0)) >= 0.05 - 1e-9
+    }
+
+    private func history(_ event: JobEvent) throws {
+        try database.run(
+            """
+            INSERT INTO job_event (job, number, at, actor, name, body)
+            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5 FROM job_event WHERE job = ?1
+            """,
+            stored.job.id.rawValue,
+            now.milliseconds,
+            actor.rawValue,
+            event.name.rawValue,
+            StoredJSON.text(event)
+        )
+    }
+
+    /// The video as it will be kept: of the job's slot and take, and the same one, as people decided about it, when it is finished anew.
+    private func keep(_ video: Video) throws -> Video {
+        var video = video
+        video.slot = stored.job.slot
+        video.take = stored.job.take
+        guard
+            let row = try database.row("SELECT id, state, is_chosen FROM video WHERE job = ?1", stored.job.id.rawValue)
+        else {
+            return video
+        }
+        let earlier: Video.State = try row.name("state")
+        video.id = VideoID(rawValue: row.text("id"))
+        if video.state != .quarantined {
+            video.isChosen = row.flag("is_chosen")
+            if earlier != .quarantined { video.state = earlier }
+        }
+        return video
+    }
+
+    private func insert(_ video: Video) throws {
+        try database.run(
+            """
+            INSERT INTO video (id, slot, take, job, fingerprint, finish_fingerprint, provider, model, tier, preset, clip, state,
+                is_chosen, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            ON CONFLICT (id) DO UPDATE SET finish_fingerprint = excluded.finish_fingerprint, preset = excluded.preset,
+                clip = excluded.clip, state = excluded.state, is_chosen = excluded.is_chosen, created_at = excluded.created_at,
+                dropped_at = NULL
+            """,
+            video.id.rawValue,
+            stored.slot,
+            video.take,
+            stored.job.id.rawValue,
+            video.fingerprint.rawValue,
+            video.finishFingerprint.rawValue,
+            video.provider.rawValue,
+            video.model,
+            video.tier.rawValue,
+            StoredJSON.text(video.preset),
+            StoredJSON.text(video.clip),
+            video.state.rawValue,
+            video.isChosen ? 1 : 0,
+            video.createdAt.milliseconds
+        )
+    }
+}
+
+extension Job {
+    /// Whether an answer that comes late takes the job up again.
+    fileprivate var isParked: Bool {
+        switch state {
+        case .failed(let failure): failure.kind == .unknownOutcome
+        case .cancelled: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// VitrineStorage: the storage ports over SQL, and media files by digest.
+// It decides nothing: what a job becomes, `Job.after` in Core says; and it never opens a socket or decodes a picture.
+// The composition root opens it; the pipeline, the server and the commands call it through the ports.
+
+import GRDB
+public import VitrineCore
+
+/// A home's database: every verb is one transaction that is on disk when it returns, whatever becomes of the task that called it.
+public final class SQLStore: CatalogStore, JobStore {
+    let driver: SQLiteDriver
+    let bookmarks = Bookmarks()
+    let requests = RequestCache()
+
+    init(driver: SQLiteDriver) {
+        self.driver = driver
+    }
+
+    /// The database at a path, made if it is not there and brought to this release's schema.
+    ///
+    /// Another process that holds the file is waited for up to `patience`; then `busy` is thrown.
+    /// A database of a newer release is refused with `tooNew` and left untouched; a file that is not ours with `damaged`.
+    public static func open(
+        path: String,
+        time: TimeSource = .system,
+        random: RandomSource = .system,
+        patience: Duration = .seconds(10)
+    ) throws(StoreError) -> SQLStore {
+        try StoreError.wrapping {
+            try SQLiteDriver.refuseForeign(path: path)
+            let driver = try SQLiteDriver(path: path, random: random, patience: patience)
+            try driver.migrate(at: time.now())
+            return SQLStore(driver: driver)
+        }
+    }
+
+    /// An empty database in memory, which ends with the store.
+    public static func inMemory(time: TimeSource = .system) throws(StoreError) -> SQLStore {
+        try StoreError.wrapping {
+            let driver = try SQLiteDriver()
+            try driver.migrate(at: time.now())
+            return SQLStore(driver: driver)
+        }
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
+    {
+        try await driver.read(body)
+    }
+
+    @discardableResult
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
+        -> Value
+    {
+        try await driver.write(body)
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import GRDB
+import VitrineCore
+
+/// SQLite through GRDB: one writer, several readers, and writes that come together share one transaction.
+final class SQLiteDriver: Sendable {
+    private let writer: any DatabaseWriter
+    private let group: GroupCommit
+
+    /// A database in memory.
+    init() throws {
+        var configuration = SQLiteDriver.configuration()
+        configuration.label = "vitrine"
+        writer = try DatabaseQueue(configuration: configuration)
+        group = GroupCommit(writer: writer)
+    }
+
+    /// A database in a file, in WAL mode.
+    init(path: String, random: RandomSource, patience: Duration) throws {
+        var configuration = SQLiteDriver.configuration()
+        configuration.journalMode = .wal
+        configuration.maximumReaderCount = 4
+        let tries = max(1, patience.milliseconds)
+        // Race: two processes that both wait with equal sleeps starve each other; short sleeps of random length take turns.
+        configuration.busyMode = .callback { count in
+            usleep(UInt32(200 + 1600 * random.unit()))
+            return count < tries
+        }
+        writer = try DatabasePool(path: path, configuration: configuration)
+        group = GroupCommit(writer: writer)
+        // Money: GRDB goes back to NORMAL when it opens a file in WAL mode, and a power cut could then forget an intent that was sent.
+        try writer.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+        }
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -8000")
+        }
+        return configuration
+    }
+
+    /// Throws `tooNew` or `damaged` unless the file at `path` is missing, empty or a database that this release may open; writes nothing.
+    static func refuseForeign(path: String) throws {
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0 else {
+            // A file that cannot be looked at cannot be opened either, and opening says why.
+            return
+        }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { queue.releaseMemory() }
+        try queue.read { database in
+            try Migrator.refuseForeign(database)
+        }
+    }
+
+    func migrate(at now: Date) throws {
+        try writer.writeWithoutTransaction { database in
+            try Migrator.bundled.migrate(database, at: now)
+        }
+    }
+
+    /// What `body` reads from one state of the database.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
+    {
+        let outcome: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            writer.asyncRead { access in
+                continuation.resume(returning: StoreError.result { try body(try access.get()) })
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// What `body` gives back once all it wrote is on disk. `body` may be run again when a neighbour's trouble undid it.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
+        -> Value
+    {
+        try await group.run(body)
+    }
+
+    /// Copies the database to a new file while others go on.
+    func copy(to path: String) async throws(StoreError) {
+        let writer = writer
+        let outcome: Result<Void, StoreError> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    returning: StoreError.result {
+                        let target = try DatabaseQueue(path: path)
+                        try writer.backup(to: target, pagesPerStep: 2_000)
+                        try target.close()
+                    }
+                )
+            }
+        }
+        try outcome.get()
+    }
+
+    /// Runs on the writer outside of any transaction: for tests and pragmas.
+    func onWriter<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try writer.writeWithoutTransaction(body)
+    }
+}
