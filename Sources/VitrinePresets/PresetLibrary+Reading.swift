@@ -43,20 +43,20 @@ extension PresetLibrary {
         let book = categories.book
         let reader = PresetReader(styles: styleBook, categories: book, complaints: complaints)
         var presets: [Preset] = []
-        var abstractNames: [String] = []
+        var abstracts: [Preset] = []
         for name in assembly.names {
             guard let source = assembly.source(name), let document = assembly.resolved(source),
                 let preset = reader.preset(document, name: name, parent: source.parent)
             else { continue }
             if source.document["abstract"]?.text == "true" {
-                abstractNames.append(name)
+                abstracts.append(preset)
             } else {
                 presets.append(preset)
             }
         }
         let library = PresetLibrary(
             presets: presets,
-            abstractNames: abstractNames,
+            abstracts: abstracts,
             styles: styleBook,
             categories: book,
             version: version.digest

@@ -12,8 +12,8 @@ public struct PresetLibrary: Sendable {
     public let categories: CategoryBook
     /// The digest of everything that can change a plan: presets, styles, categories, and how they are matched.
     public let version: Digest
-    /// Names of presets that only others extend.
-    public let abstractNames: [String]
+    /// The presets that only others extend, by name.
+    public let abstracts: [Preset]
 
     let index: MatchIndex
     private let byName: [String: Int]
@@ -62,7 +62,8 @@ public struct PresetLibrary: Sendable {
     private func because(_ preset: Preset, _ winner: MatchIndex.Winner) -> String {
         if preset.isFallback { return "no other preset matches" }
         guard let hit = winner.hit, let node = winner.entry.node else {
-            return PresetLibrary.groups(of: preset).joined(separator: ", ") + " match"
+            let groups = PresetLibrary.groups(of: preset)
+            return groups.joined(separator: ", ") + (groups.count == 1 ? " matches" : " match")
         }
         let path = categories.nodes[node].path.description
         let found = categories.nodes[hit.node].path.description
@@ -73,10 +74,12 @@ public struct PresetLibrary: Sendable {
             case .tag: "tag `\(hit.words)` is category `\(found)`"
             case .title: "title word `\(hit.words)` is category `\(found)`"
             }
+        if found != path { text += ", in `\(path)`" }
         let others = PresetLibrary.groups(of: preset).filter { $0 != "category" }
-        if !others.isEmpty { text += " and \(others.joined(separator: ", "))" }
-        text += others.isEmpty && winner.source == .category && !text.contains("` is `") ? " matches" : ""
-        return found == path || text.contains("`\(path)`") ? text : text + ", in `\(path)`"
+        if !others.isEmpty {
+            return text + ", and \(others.joined(separator: ", ")) \(others.count == 1 ? "matches" : "match")"
+        }
+        return text.hasSuffix("category `\(found)`") && winner.source == .category ? text + " matches" : text
     }
 
     /// The names of the groups of a rule, in the order in which they are asked.
@@ -95,13 +98,13 @@ public struct PresetLibrary: Sendable {
 
     init(
         presets: [Preset],
-        abstractNames: [String],
+        abstracts: [Preset],
         styles: StyleBook,
         categories: CategoryBook,
         version: Digest
     ) {
         self.presets = presets
-        self.abstractNames = abstractNames
+        self.abstracts = abstracts
         self.styles = styles
         self.categories = categories
         self.version = version

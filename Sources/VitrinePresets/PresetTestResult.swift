@@ -34,13 +34,13 @@ extension PresetLibrary {
                     title: test.product.title,
                     file: test.file,
                     line: test.line,
-                    failures: failures(of: test, in: preset)
+                    failures: failures(of: test)
                 )
             }
         }
     }
 
-    private func failures(of test: PresetTest, in preset: Preset) -> [String] {
+    private func failures(of test: PresetTest) -> [String] {
         var failures: [String] = []
         let match = match(test.product, variant: test.product.variants.first)
         if let wanted = test.preset, match.preset.name != wanted {
@@ -51,8 +51,7 @@ extension PresetLibrary {
             )
         }
         let subject = PromptSubject(product: test.product, variant: test.product.variants.first)
-        let shown = test.preset.flatMap { self.preset($0) } ?? preset
-        let rendered = shown.prompt(for: subject, provider: test.provider, locale: test.locale, styles: styles)
+        let rendered = match.preset.prompt(for: subject, provider: test.provider, locale: test.locale, styles: styles)
         for words in test.promptContains where !rendered.prompt.contains(words) {
             failures.append("`\(test.product.title)`: expected `\(words)` in the prompt but got `\(rendered.prompt)`")
         }

@@ -172,7 +172,9 @@ private struct Conversion {
             }
             return YAMLValue(content: .scalar(scalar.string, isPlain: isPlain), file: file, line: place)
         case .sequence(let sequence):
-            guard tag.isEmpty || tag == "tag:yaml.org,2002:seq" else { return refuse(.refusedYAML, "tags are refused: `\(tag)`") }
+            guard tag.isEmpty || tag == "tag:yaml.org,2002:seq" else {
+                return refuse(.refusedYAML, "tags are refused: `\(tag)`")
+            }
             var values: [YAMLValue] = []
             for item in sequence {
                 guard let value = value(of: item, depth: depth + 1) else { return nil }
@@ -180,7 +182,9 @@ private struct Conversion {
             }
             return YAMLValue(content: .list(values), file: file, line: place)
         case .mapping(let mapping):
-            guard tag.isEmpty || tag == "tag:yaml.org,2002:map" else { return refuse(.refusedYAML, "tags are refused: `\(tag)`") }
+            guard tag.isEmpty || tag == "tag:yaml.org,2002:map" else {
+                return refuse(.refusedYAML, "tags are refused: `\(tag)`")
+            }
             var entries: [YAMLValue.Entry] = []
             for (key, item) in mapping {
                 guard case .scalar(let name) = key else {
