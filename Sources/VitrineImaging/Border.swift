@@ -1,0 +1,140 @@
+import Foundation
+import VitrineCore
+
+/// The colours along the four sides of a picture, with what the product covers left out and the rest made smooth.
+struct Border {
+    /// The colours along one side, from left to right or from top to bottom.
+    struct Side {
+        var colors: [Shade]
+        var isCovered: [Bool]
+
+        /// The colour at a place, 0 to 1.
+        func color(at place: Float) -> Shade {
+            let position = min(max(place, 0), 1) * Float(colors.count - 1)
+            let low = Int(position)
+            let high = min(low + 1, colors.count - 1)
+            return colors[low].mixed(with: colors[high], position - Float(low))
+        }
+
+        var covered: Double { Double(isCovered.count { $0 }) / Double(isCovered.count) }
+
+        /// Moves one end to a colour, and what lies near it along with it.
+        mutating func bend(toward color: Shade, atEnd: Bool) {
+            let count = colors.count
+            let move = color.minus(colors[atEnd ? count - 1 : 0])
+            let reach = max(1, count / 4)
+            for step in 0..<min(reach, count) {
+                let share = 1 - Float(step) / Float(reach)
+                colors[atEnd ? count - 1 - step : step].add(move, times: share * share)
+            }
+        }
+    }
+
+    var top: Side
+    var bottom: Side
+    var left: Side
+    var right: Side
+    /// How far, on average, the ground's pixels lie from the smooth colours, in steps of 255.
+    var noise: Float
+    /// Whether the border is one ground, plain or softly graded, that a product stands on.
+    var isPlain: Bool
+
+    /// A border of one colour.
+    init(flat color: Shade) {
+        let side = Side(colors: [color, color], isCovered: [false, false])
+        (top, bottom, left, right) = (side, side, side, side)
+        noise = 0
+        isPlain = true
+    }
+
+    /// The border of a small picture.
+    init(around small: Bitmap) {
+        let strips = Border.strips(of: small)
+        var fits = strips.map { BorderFit.parabola(through: $0) }
+        BorderFit.mend(&fits)
+        var sides = [Side]()
+        var residue: Float = 0
+        var grounds = 0
+        for (strip, fit) in zip(strips, fits) {
+            var colors = fit
+            var isCovered = [Bool](repeating: false, count: strip.count)
+            for place in strip.indices {
+                let off = strip[place].distance(to: fit[place])
+                isCovered[place] = off > Border.reach
+                guard off <= Border.reach else { continue }
+                colors[place] = strip[place]
+                residue += off
+                grounds += 1
+            }
+            sides.append(Side(colors: BorderFit.smoothed(colors), isCovered: isCovered))
+        }
+        (top, bottom, left, right) = (sides[0], sides[1], sides[2], sides[3])
+        noise = grounds > 0 ? residue / Float(grounds) : 255
+        let total = strips.reduce(0) { $0 + $1.count }
+        let gap = BorderFit.corners(fits).map(\.gap).max() ?? 255
+        isPlain = Double(grounds) >= 0.55 * Double(total) && gap < 26 && noise < 5
+        meetAtCorners()
+    }
+
+    /// The sides that the product goes beyond.
+    var crossed: Edges {
+        var edges: Edges = []
+        if top.covered > 0.03 { edges.insert(.top) }
+        if bottom.covered > 0.03 { edges.insert(.bottom) }
+        if left.covered > 0.03 { edges.insert(.left) }
+        if right.covered > 0.03 { edges.insert(.right) }
+        return edges
+    }
+
+    /// The colour that lies between them all.
+    var tone: Shade {
+        Shade(middleOf: [top, bottom, left, right].map { Shade(middleOf: $0.colors) })
+    }
+
+    /// The colour of the ground at a place in the picture, 0 to 1 on both axes, as the four sides foretell it.
+    func color(across u: Float, down v: Float) -> Shade {
+        let between = top.color(at: u).mixed(with: bottom.color(at: u), v)
+        let beside = left.color(at: v).mixed(with: right.color(at: v), u)
+        let above = top.color(at: 0).mixed(with: top.color(at: 1), u)
+        let below = bottom.color(at: 0).mixed(with: bottom.color(at: 1), u)
+        return between.plus(beside).minus(above.mixed(with: below, v))
+    }
+
+    /// How far a pixel may lie from the fit of its side and still be ground, in steps of 255.
+    private static let reach: Float = 12
+
+    private static func strips(of small: Bitmap) -> [[Shade]] {
+        let size = small.size
+        func strip(_ count: Int, _ at: (Int, Int) -> (Int, Int)) -> [Shade] {
+            (0..<count).map { place in
+                var sum = Shade.black
+                for depth in 0..<2 {
+                    let (x, y) = at(place, depth)
+                    let color = small[x, y]
+                    sum.add(Shade(red: Float(color.x), green: Float(color.y), blue: Float(color.z)), times: 0.5)
+                }
+                return sum
+            }
+        }
+        return [
+            strip(size.width) { ($0, $1) },
+            strip(size.width) { ($0, size.height - 1 - $1) },
+            strip(size.height) { ($1, $0) },
+            strip(size.height) { (size.width - 1 - $1, $0) },
+        ]
+    }
+
+    private mutating func meetAtCorners() {
+        func meet(_ one: inout Side, _ oneLast: Bool, _ other: inout Side, _ otherLast: Bool) {
+            let first = one.colors[oneLast ? one.colors.count - 1 : 0]
+            let second = other.colors[otherLast ? other.colors.count - 1 : 0]
+            let middle = first.mixed(with: second, 0.5)
+            one.bend(toward: middle, atEnd: oneLast)
+            other.bend(toward: middle, atEnd: otherLast)
+        }
+        meet(&top, false, &left, false)
+        meet(&top, true, &right, false)
+        meet(&bottom, false, &left, true)
+        meet(&bottom, true, &right, true)
+    }
+}
