@@ -1,0 +1,51 @@
+import Foundation
+public import VitrineCore
+public import VitrineImaging
+
+/// Where the first frame of a request comes from.
+public protocol FirstFrameSource: Sendable {
+    /// The composed frame and the path of its PNG here; composing twice gives the same.
+    func firstFrame(for request: VideoRequest) async throws(JobFailure) -> (frame: FirstFrame, path: String)
+}
+
+/// First frames composed from the kept pictures, and kept themselves.
+public struct FirstFrames: FirstFrameSource {
+    let media: any MediaStore
+    let pool: BlockingPool
+    let limits: ImageLimits
+
+    /// Frames of the pictures in a media store, composed on a pool.
+    public init(media: any MediaStore, pool: BlockingPool, limits: ImageLimits) {
+        self.media = media
+        self.pool = pool
+        self.limits = limits
+    }
+
+    /// The composed frame and the path of its PNG here.
+    public func firstFrame(for request: VideoRequest) async throws(JobFailure) -> (frame: FirstFrame, path: String) {
+        guard let digest = request.pictures.first else {
+            throw JobFailure(.missing, "the request names no picture")
+        }
+        do {
+            guard let source = try await media.file(digest) else {
+                throw JobFailure(.missing, "the picture is no longer in the home", hint: "import the feed again")
+            }
+            let path = try await media.path(of: source)
+            let recipe = request.frame
+            let limits = limits
+            let composed = try await pool.run {
+                try FrameComposer.compose(try Data(contentsOf: URL(filePath: path)), recipe: recipe, limits: limits)
+            }
+            let file = try await media.put(composed.png, kind: "png")
+            return (composed.frame, try await media.path(of: file))
+        } catch let failure as JobFailure {
+            throw failure
+        } catch let refusal as ImageRefusal {
+            throw JobFailure(.missing, refusal.message, hint: refusal.hint)
+        } catch let error as StoreError {
+            throw JobFailure(error.kind == .full ? .diskFull : .fault, error.message)
+        } catch {
+            throw JobFailure(.fault, "the first frame could not be composed")
+        }
+    }
+}

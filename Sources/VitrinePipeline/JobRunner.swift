@@ -1,0 +1,395 @@
+// VitrinePipeline: the verbs of the house: import, plan, apply, run, review.
+// It knows storage, providers, the network and ffmpeg by their ports alone.
+// The commands call it, and so does the HTTP service.
+
+import Foundation
+public import Logging
+public import VitrineCore
+
+/// Takes a claimed job forward, one outside effect and one recorded event at a time.
+///
+/// No step throws: what goes wrong becomes an event. Money has one door, `begin`: the worker that recorded the intent sends in that
+/// same step, and nobody else ever sends that key.
+public struct JobRunner: Sendable {
+    /// What a runner may be told.
+    public struct Options: Sendable {
+        /// How refused and broken submissions are tried again.
+        public var submitting = RetryPolicy()
+        /// How long work that a provider has already is waited for.
+        public var following = RetryPolicy(first: .seconds(2), longest: .seconds(300), limit: 60)
+        /// The wait between two looks at a provider that does not say when to come back.
+        public var look: Duration = .seconds(5)
+        /// How much longer than the longest call a lease lasts.
+        public var leaseMargin: Duration = .seconds(60)
+
+        /// The defaults.
+        public init() {}
+    }
+
+    let jobs: any JobStore
+    let media: any MediaStore
+    let providers: [ProviderID: any VideoProvider]
+    let finisher: any ClipFinisher
+    let frames: any FirstFrameSource
+    let work: String
+    let time: TimeSource
+    let random: RandomSource
+    let log: Logger
+    let options: Options
+
+    /// A runner over these stores and providers; downloads go through the folder `work`.
+    public init(
+        jobs: any JobStore,
+        media: any MediaStore,
+        providers: [any VideoProvider],
+        finisher: any ClipFinisher,
+        frames: any FirstFrameSource,
+        work: String,
+        time: TimeSource,
+        random: RandomSource,
+        log: Logger,
+        options: Options = Options()
+    ) {
+        self.jobs = jobs
+        self.media = media
+        self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
+        self.finisher = finisher
+        self.frames = frames
+        self.work = work
+        self.time = time
+        self.random = random
+        self.log = log
+        self.options = options
+    }
+
+    /// How long a job of that provider may be held without a sign of life.
+    public func lease(for provider: ProviderID) -> Duration {
+        (providers[provider]?.longestCall ?? .seconds(120)) + options.leaseMargin
+    }
+
+    /// Works on a claimed job for as long as something is due and the lease holds.
+    public func work(on claimed: Job, token: String) async {
+        var job = claimed
+        while let next = await step(job, token: token) {
+            job = next
+            let isDue = !job.state.isFinal && job.dueAt <= time.now()
+            if job.lease?.token != token { return }
+            if !isDue || Task.isCancelled {
+                await release(job, token: token)
+                return
+            }
+        }
+    }
+
+    /// Takes one step; gives back the job as it is then, or nil when nothing could be recorded.
+    public func step(_ job: Job, token: String) async -> Job? {
+        if job.isCancelWanted, !job.state.isFinal {
+            if case .rendering(let remote) = job.state { await providers[job.request.provider]?.cancel(remote) }
+            return await record(.cancelled, for: job, token: token)
+        }
+        guard let provider = providers[job.request.provider] else {
+            let failure = JobFailure(
+                .missing,
+                "provider `\(job.request.provider)` is not configured",
+                hint: "set its key and retry the job"
+            )
+            return await record(.gaveUp(failure), for: job, token: token)
+        }
+        switch job.state {
+        case .queued: return await begin(job, provider, token: token)
+        case .submitting(let key): return await clear(job, key, provider, token: token)
+        case .rendering(let remote): return await look(job, remote, provider, token: token)
+        case .rendered(let video): return await fetch(job, video, provider, token: token)
+        case .fetched(let clip): return await finish(job, clip, token: token)
+        case .finished, .failed, .cancelled: return nil
+        }
+    }
+
+    // MARK: The steps
+
+    private func begin(_ job: Job, _ provider: any VideoProvider, token: String) async -> Job? {
+        let key = SubmissionKey(random.identifier("s"))
+        let order: SubmissionOrder
+        do {
+            order = try await self.order(for: job, key: key)
+        } catch {
+            return await record(.gaveUp(error), for: job, token: token)
+        }
+        guard let begun = await record(.begun(key, reserving: job.price), for: job, key: key, token: token) else {
+            return nil
+        }
+        return await submit(order, begun, key, provider, token: token)
+    }
+
+    private func submit(
+        _ order: SubmissionOrder,
+        _ job: Job,
+        _ key: SubmissionKey,
+        _ provider: any VideoProvider,
+        token: String
+    ) async -> Job? {
+        switch await answer(of: { () throws(ProviderError) in try await provider.submit(order) }) {
+        case .success(let remote):
+            return await record(.accepted(remote, pollAt: time.now()), for: job, key: key, token: token)
+        case .failure(let error) where error.mayHaveBeenSent:
+            log.warning("submission unanswered", metadata: ["job.id": "\(job.id)", "failure": "\(error.failure.kind)"])
+            return await lookedInVain(job, key, token: token)
+        case .failure(let error):
+            await pauseLane(of: provider, after: error)
+            let wait = error.retryAfter ?? options.submitting.wait(after: job.failures + 1, unit: random.unit())
+            guard error.isPassing || error.pausesLane, let wait else {
+                return await record(.gaveUp(error.failure), for: job, key: key, token: token)
+            }
+            let retryAt = time.now().adding(wait)
+            return await record(.turnedAway(error.failure, retryAt: retryAt), for: job, key: key, token: token)
+        }
+    }
+
+    /// A job that was claimed while `submitting` is doubtful: someone may have sent it. It is looked for, never sent again,
+    /// unless the provider is known to make nothing twice under one key.
+    private func clear(_ job: Job, _ key: SubmissionKey, _ provider: any VideoProvider, token: String) async -> Job? {
+        let order: SubmissionOrder
+        do {
+            order = try await self.order(for: job, key: key)
+        } catch {
+            return await record(.gaveUp(Self.unknownOutcome), for: job, key: key, token: token)
+        }
+        if provider.honoursSubmissionKey {
+            return await submit(order, job, key, provider, token: token)
+        }
+        do throws(ProviderError) {
+            let begunAt = await beginning(of: key, job: job)
+            if let remote = try await provider.find(order, begunAt: begunAt) {
+                return await record(.accepted(remote, pollAt: time.now()), for: job, key: key, token: token)
+            }
+        } catch {
+            log.warning("look-up failed", metadata: ["job.id": "\(job.id)", "failure": "\(error.failure.kind)"])
+        }
+        return await lookedInVain(job, key, token: token)
+    }
+
+    private func lookedInVain(_ job: Job, _ key: SubmissionKey, token: String) async -> Job? {
+        if let wait = RetryPolicy.nextLook(after: job.looks) {
+            return await record(.looked(nextAt: time.now().adding(wait)), for: job, key: key, token: token)
+        }
+        return await record(.gaveUp(Self.unknownOutcome), for: job, key: key, token: token)
+    }
+
+    private func look(_ job: Job, _ remote: RemoteJob, _ provider: any VideoProvider, token: String) async -> Job? {
+        do throws(ProviderError) {
+            let order = try await orderOrFailure(for: job, key: SubmissionKey(remote.id))
+            switch try await provider.check(remote, order: order) {
+            case .rendering(let progress, let wait):
+                let pollAt = time.now().adding(wait ?? options.look)
+                return await record(.stillRendering(progress: progress, pollAt: pollAt), for: job, token: token)
+            case .rendered(let video):
+                return await record(.rendered(video), for: job, token: token)
+            case .failed(let failure):
+                return await record(.gaveUp(failure), for: job, token: token)
+            }
+        } catch {
+            return await stumble(job, over: error, provider, token: token)
+        }
+    }
+
+    private func fetch(_ job: Job, _ video: RemoteVideo, _ provider: any VideoProvider, token: String) async -> Job? {
+        let path = work + "/fetch-\(job.id)-\(token).mp4"
+        do throws(ProviderError) {
+            try await provider.download(video, to: path)
+            let file: MediaFile
+            do throws(StoreError) {
+                file = try await media.adopt(fileAt: path, kind: "mp4")
+            } catch {
+                throw ProviderError(Self.failure(of: error), isPassing: true)
+            }
+            return await record(.fetched(Clip(file: file)), for: job, token: token)
+        } catch {
+            discard(path)
+            if error.failure.kind == .missing, job.failures < options.submitting.limit {
+                return await record(.lapsed(pollAt: time.now()), for: job, token: token)
+            }
+            return await stumble(job, over: error, provider, token: token)
+        }
+    }
+
+    private func finish(_ job: Job, _ clip: Clip, token: String) async -> Job? {
+        do throws(ProviderError) {
+            let finished = try await finisher.finish(clip, for: job.request, made: job.createdAt)
+            let earlier = await earlierVideo(of: job)
+            let isSound = finished.verdicts.allSatisfy(\.passed)
+            let state: Video.State = isSound ? (earlier?.state ?? .new) : .quarantined
+            let video = Video(
+                id: earlier?.id ?? VideoID(random.identifier("v")),
+                slot: job.slot,
+                take: job.take,
+                job: job.id,
+                fingerprint: job.fingerprint,
+                finishFingerprint: job.request.finishFingerprint,
+                provider: job.request.provider,
+                model: job.request.model,
+                tier: job.request.tier,
+                preset: job.preset,
+                clip: finished,
+                state: state == .quarantined && isSound ? .new : state,
+                isChosen: earlier?.isChosen ?? false,
+                createdAt: time.now()
+            )
+            return await record(.attached(video), for: job, token: token)
+        } catch {
+            if error.isPassing, let wait = options.submitting.wait(after: job.failures + 1, unit: random.unit()) {
+                let retryAt = time.now().adding(wait)
+                return await record(.stumbled(error.failure, retryAt: retryAt), for: job, token: token)
+            }
+            return await record(.gaveUp(error.failure), for: job, token: token)
+        }
+    }
+
+    // MARK: What the steps share
+
+    private func order(for job: Job, key: SubmissionKey) async throws(JobFailure) -> SubmissionOrder {
+        let (frame, path) = try await frames.firstFrame(for: job.request)
+        return SubmissionOrder(key: key, request: job.request, shot: job.shots.count, frame: frame, framePath: path)
+    }
+
+    private func orderOrFailure(for job: Job, key: SubmissionKey) async throws(ProviderError) -> SubmissionOrder {
+        do throws(JobFailure) {
+            return try await order(for: job, key: key)
+        } catch {
+            throw ProviderError(error)
+        }
+    }
+
+    private func stumble(
+        _ job: Job,
+        over error: ProviderError,
+        _ provider: any VideoProvider,
+        token: String
+    ) async -> Job? {
+        await pauseLane(of: provider, after: error)
+        guard error.isPassing, let wait = options.following.wait(after: job.failures + 1, unit: random.unit()) else {
+            return await record(.gaveUp(error.failure), for: job, token: token)
+        }
+        let retryAt = time.now().adding(error.retryAfter ?? wait)
+        return await record(.stumbled(error.failure, retryAt: retryAt), for: job, token: token)
+    }
+
+    private func pauseLane(of provider: any VideoProvider, after error: ProviderError) async {
+        guard error.pausesLane else { return }
+        let until = time.now().adding(error.retryAfter ?? .seconds(300))
+        await pause(provider.lane.id, until: until, reason: error.failure.message)
+    }
+
+    private func pause(_ lane: LaneID, until: Date, reason: String) async {
+        do throws(StoreError) {
+            try await jobs.pause(lane, until: until, reason: reason)
+        } catch {
+            log.warning("lane not paused", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
+        }
+    }
+
+    private func earlierVideo(of job: Job) async -> Video? {
+        do throws(StoreError) {
+            return try await jobs.videos(VideoQuery(slot: job.slot), offset: 0, limit: 1000).first { $0.job == job.id }
+        } catch {
+            return nil
+        }
+    }
+
+    private func beginning(of key: SubmissionKey, job: Job) async -> Date {
+        do throws(StoreError) {
+            return try await jobs.submissions(of: job.id).first { $0.key == key }?.begunAt ?? job.createdAt
+        } catch {
+            return job.createdAt
+        }
+    }
+
+    /// Runs a submit where no cancellation reaches it: a shutdown must not make a submission doubtful.
+    private func answer(
+        of submit: @escaping @Sendable () async throws(ProviderError) -> RemoteJob
+    ) async -> Result<RemoteJob, ProviderError> {
+        await Task {
+            do throws(ProviderError) {
+                return .success(try await submit())
+            } catch {
+                return .failure(error)
+            }
+        }.value
+    }
+
+    private func release(_ job: Job, token: String) async {
+        do throws(StoreError) {
+            try await jobs.release([job.id], token: token)
+        } catch {
+            log.debug("lease not given back; it ends by itself", metadata: ["job.id": "\(job.id)"])
+        }
+    }
+
+    /// Records an event where no cancellation reaches it, and again until the lease ends: what happened outside must not be forgotten.
+    private func record(_ event: JobEvent, for job: Job, key: SubmissionKey? = nil, token: String) async -> Job? {
+        await Task { await recordUntilLeaseEnds(event, for: job, key: key, token: token) }.value
+    }
+
+    private func recordUntilLeaseEnds(_ event: JobEvent, for job: Job, key: SubmissionKey?, token: String) async -> Job?
+    {
+        let lease = lease(for: job.request.provider)
+        var wait = Duration.milliseconds(50)
+        while true {
+            let now = time.now()
+            do throws(StoreError) {
+                let recorded = try await jobs.record(
+                    event,
+                    for: job.id,
+                    submission: key,
+                    token: token,
+                    keepingLeaseUntil: now.adding(lease),
+                    at: now
+                )
+                log.info(
+                    "job event",
+                    metadata: [
+                        "job.id": "\(job.id)", "job.event": "\(event.name.rawValue)",
+                        "job.state": "\(recorded.state.name.rawValue)", "provider.id": "\(job.request.provider)",
+                    ]
+                )
+                return recorded
+            } catch {
+                switch error.kind {
+                case .overBudget:
+                    await pause(job.providerLane, until: now.adding(.seconds(86_400)), reason: error.message)
+                    await release(job, token: token)
+                    return nil
+                case .busy, .full, .io:
+                    log.warning("event not recorded yet", metadata: ["job.id": "\(job.id)", "store": "\(error.kind)"])
+                    guard let until = job.lease?.until, now < until else { return nil }
+                case .notFound, .leaseLost, .conflict, .tooNew, .damaged:
+                    log.warning("event not recorded", metadata: ["job.id": "\(job.id)", "store": "\(error.kind)"])
+                    return nil
+                }
+            }
+            do {
+                try await time.sleep(wait)
+            } catch {
+                return nil
+            }
+            wait = min(wait * 2, .seconds(5))
+        }
+    }
+
+    private func discard(_ path: String) {
+        // A leftover of a failed download is of no use to anybody, and the next one has a name of its own.
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    private static func failure(of error: StoreError) -> JobFailure {
+        error.kind == .full
+            ? JobFailure(.diskFull, "no room on the disk", hint: "free some room; the job goes on by itself")
+            : JobFailure(.downloadFailed, "the clip could not be kept")
+    }
+
+    private static let unknownOutcome = JobFailure(
+        .unknownOutcome,
+        "the submission was not answered: it may have been billed",
+        hint: "look at the provider's own list before you retry; if the work is there, adopt it",
+        billed: .unknown
+    )
+}

@@ -1,0 +1,136 @@
+import Foundation
+import VitrineCore
+
+/// The second half of an import: the pictures that plans need, product by product in feed order.
+///
+/// Of a product these are its pictures up to the first one that is good, and each variant's own.
+struct PictureStage: Sendable {
+    let catalog: any CatalogStore
+    let fetcher: ImageFetcher
+    let locator: PictureLocator
+    let file: String
+    let parallel: Int
+
+    /// How many pictures were taken and refused.
+    struct Counts: Sendable {
+        var accepted = 0
+        var refused = 0
+    }
+
+    func run(generation: Int64, advanced: @Sendable (Counts, _ products: Int) -> Void) async throws -> Counts {
+        var counts = Counts()
+        var position: Int64 = 0
+        var products = 0
+        while true {
+            try Task.checkCancellation()
+            let entries = try await catalog.entries(of: generation, from: position, limit: 200)
+            guard let last = entries.last else { return counts }
+            position = last.position + 1
+            let results = try await resolve(entries)
+            var resolved: [ProductID: [ResolvedPicture]] = [:]
+            var diagnostics: [Diagnostic] = []
+            var found: [String: KnownPicture] = [:]
+            for result in results {
+                resolved[result.product] = result.pictures
+                diagnostics += result.diagnostics
+                for picture in result.known { found[picture.location] = picture }
+                counts.accepted += result.pictures.filter { $0.image != nil }.count
+                counts.refused += result.diagnostics.count
+            }
+            try await catalog.remember(Array(found.values))
+            try await catalog.resolve(resolved, diagnostics: diagnostics, in: generation)
+            products += entries.count
+            advanced(counts, products)
+        }
+    }
+
+    private struct Resolved: Sendable {
+        var product: ProductID
+        var order: Int
+        var pictures: [ResolvedPicture] = []
+        var diagnostics: [Diagnostic] = []
+        var known: [KnownPicture] = []
+    }
+
+    private func resolve(_ entries: [CatalogEntry]) async throws -> [Resolved] {
+        let places = entries.flatMap { entry in
+            sources(of: entry.product).compactMap { try? locator.place(of: $0.reference) }
+        }
+        let known = try await catalog.knownPictures(at: Array(Set(places.map(\.location))))
+        return try await withThrowingTaskGroup(of: Resolved.self) { group in
+            var results: [Resolved] = []
+            var next = 0
+            func addOne() {
+                guard next < entries.count else { return }
+                let (entry, order) = (entries[next], next)
+                group.addTask { await resolve(entry.product, order: order, known: known) }
+                next += 1
+            }
+            for _ in 0..<parallel { addOne() }
+            while let result = try await group.next() {
+                results.append(result)
+                addOne()
+            }
+            return results.sorted { $0.order < $1.order }
+        }
+    }
+
+    private func sources(of product: Product) -> [ImageSource] {
+        product.images + product.variants.compactMap(\.image)
+    }
+
+    private func resolve(_ product: Product, order: Int, known: [String: KnownPicture]) async -> Resolved {
+        var result = Resolved(product: product.id, order: order)
+        var seen = Set<String>()
+        for source in product.images {
+            guard seen.insert(source.reference).inserted else { continue }
+            if await look(at: source, of: product, known: known, into: &result) { break }
+        }
+        for source in product.variants.compactMap(\.image) where seen.insert(source.reference).inserted {
+            _ = await look(at: source, of: product, known: known, into: &result)
+        }
+        return result
+    }
+
+    /// Looks at one picture; gives back whether it is good.
+    private func look(
+        at source: ImageSource,
+        of product: Product,
+        known: [String: KnownPicture],
+        into result: inout Resolved
+    ) async -> Bool {
+        var refusal: ImageRefusal?
+        do throws(ImageRefusal) {
+            let place = try locator.place(of: source.reference)
+            let picture = await fetcher.picture(at: place, known: known[place.location])
+            result.known.append(picture)
+            if let image = picture.image {
+                result.pictures.append(ResolvedPicture(reference: source.reference, image: image.digest))
+                return true
+            }
+            refusal = picture.refusal
+        } catch {
+            refusal = error
+        }
+        result.pictures.append(ResolvedPicture(reference: source.reference, image: nil))
+        if let refusal {
+            result.diagnostics.append(diagnostic(refusal, source, product))
+        }
+        return false
+    }
+
+    private func diagnostic(_ refusal: ImageRefusal, _ source: ImageSource, _ product: Product) -> Diagnostic {
+        let name = source.reference.prefix { $0 != "?" }
+        let quotes = refusal.message.contains("`")
+        return Diagnostic(
+            .error,
+            "image." + refusal.kind.rawValue,
+            file: file,
+            line: source.line,
+            field: source.field,
+            product: product.id,
+            quotes ? refusal.message : "image `\(name.prefix(120))`: \(refusal.message)",
+            hint: refusal.hint
+        )
+    }
+}

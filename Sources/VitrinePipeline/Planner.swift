@@ -1,0 +1,246 @@
+import Foundation
+public import VitrineCore
+public import VitrinePresets
+
+/// Says for every product what would be made, with what, at what price, and why: pure but for what it is given.
+public struct Planner: Sendable {
+    /// The presets.
+    public let library: PresetLibrary
+    /// What the providers at hand can do.
+    public let offers: [Offer]
+
+    /// A planner over these presets and offers.
+    public init(library: PresetLibrary, offers: [Offer]) {
+        self.library = library
+        self.offers = offers
+    }
+
+    /// The identity of everything but the catalogue that decides a plan.
+    public func key(for options: PlanOptions) -> Digest {
+        var text = CanonicalText("vitrine.plan.1")
+        text.write("presets", library.version.hexadecimal)
+        text.write("options", StoredJSON.text(options))
+        for offer in offers { text.write("offer", StoredJSON.text(offer)) }
+        return text.digest
+    }
+
+    /// The rows of one product: what each of its slots asks for, compared with its takes.
+    ///
+    /// `images` holds the pictures of the entry and those that its takes were made from.
+    public func rows(
+        for entry: CatalogEntry,
+        slots: [SlotRecord],
+        images: [Digest: SourceImage],
+        options: PlanOptions
+    ) -> [PlannedRequest] {
+        let product = entry.product
+        var usable: [String: SourceImage] = [:]
+        for picture in entry.pictures {
+            if let digest = picture.image, let image = images[digest] { usable[picture.reference] = image }
+        }
+        let pictures = VariantPictures(product: product, images: usable)
+        let match = match(for: product, options: options)
+        var targets: [(variant: Variant?, picture: (image: SourceImage, reference: String)?)] = [(nil, pictures.main)]
+        if options.isPerVariant {
+            targets += pictures.deservingOwnSlot.map { ($0, pictures.own($0)) }
+        }
+        var rows: [PlannedRequest] = []
+        for target in targets {
+            let placements = options.placements.isEmpty ? match.preset.frame.placements : options.placements
+            for placement in placements {
+                let slot = Slot(product: product.id, variant: target.variant?.key, placement: placement)
+                let record = slots.first { $0.slot == slot } ?? SlotRecord(slot: slot)
+                for provider in options.providers.count > 1 ? options.providers.map(Optional.some) : [nil] {
+                    let subject = Subject(
+                        product: product,
+                        variant: target.variant,
+                        pictures: pictures,
+                        picture: target.picture,
+                        match: match,
+                        record: record,
+                        provider: provider
+                    )
+                    rows.append(row(for: subject, images: images, options: options))
+                }
+            }
+        }
+        return rows
+    }
+
+    // MARK: One row
+
+    private struct Subject {
+        var product: Product
+        var variant: Variant?
+        var pictures: VariantPictures
+        var picture: (image: SourceImage, reference: String)?
+        var match: PresetMatch
+        var record: SlotRecord
+        var provider: ProviderID?
+    }
+
+    private func match(for product: Product, options: PlanOptions) -> PresetMatch {
+        if let name = options.preset, let preset = library.preset(name) {
+            return PresetMatch(preset: preset, because: "preset `\(name)` was asked for")
+        }
+        return library.match(product)
+    }
+
+    private func row(for subject: Subject, images: [Digest: SourceImage], options: PlanOptions) -> PlannedRequest {
+        var match = subject.match
+        if let name = subject.record.override.preset, let preset = library.preset(name) {
+            match = PresetMatch(preset: preset, because: "preset `\(name)` was chosen in a regeneration")
+        }
+        guard let picture = subject.picture else {
+            return blocked(subject, match, why: missingPicture(of: subject))
+        }
+        let shown = subject.variant.map { [$0] } ?? subject.pictures.shown(by: picture.image)
+        let choice: ModelChoice
+        do throws(NoOffer) {
+            choice = try ModelChooser(
+                offers: offers,
+                preset: match.preset,
+                options: options,
+                override: subject.record.override,
+                provider: subject.provider,
+                placement: subject.record.slot.placement
+            ).choice()
+        } catch {
+            return blocked(subject, match, why: error.why, shown: shown)
+        }
+        let identity = identity(of: picture.image, takes: subject.record.takes, images: images)
+        let asked = { (take: Int) in
+            request(
+                for: subject,
+                preset: match.preset,
+                choice: choice,
+                picture: identity,
+                shown: shown,
+                take: take,
+                options
+            )
+        }
+        let verdict = RequestComparison(slot: subject.record, asked: asked, provider: subject.provider).verdict
+        return PlannedRequest(
+            slot: subject.record.slot,
+            skus: shown.compactMap(\.sku),
+            title: subject.product.title,
+            change: verdict.change,
+            why: verdict.why,
+            because: match.because,
+            preset: match.preset.use,
+            picture: .init(digest: identity, size: picture.image.size, source: picture.reference),
+            request: verdict.request,
+            price: verdict.change == .refinish
+                ? .zero(choice.offer.price.currency) : choice.offer.price(seconds: choice.seconds),
+            take: verdict.take
+        )
+    }
+
+    private func blocked(
+        _ subject: Subject,
+        _ match: PresetMatch,
+        why: String,
+        shown: [Variant] = []
+    ) -> PlannedRequest {
+        PlannedRequest(
+            slot: subject.record.slot,
+            skus: (shown.isEmpty ? subject.product.variants : shown).compactMap(\.sku),
+            title: subject.product.title,
+            change: .blocked,
+            why: why,
+            because: match.because,
+            preset: match.preset.use,
+            take: (subject.record.takes.map(\.number).max() ?? 0) + 1
+        )
+    }
+
+    private func missingPicture(of subject: Subject) -> String {
+        let count = subject.product.images.count
+        return switch count {
+        case 0: "the feed names no picture for it"
+        case 1: "its picture `\(subject.product.images[0].reference)` cannot be used"
+        default: "none of its \(count) pictures can be used"
+        }
+    }
+
+    /// The picture a take was made from, when today's is the same picture encoded anew; else today's.
+    private func identity(of image: SourceImage, takes: [Take], images: [Digest: SourceImage]) -> Digest {
+        for take in takes.reversed() {
+            if let digest = take.request.pictures.first, let earlier = images[digest], earlier.shows(image) {
+                return digest
+            }
+        }
+        return image.digest
+    }
+
+    private func request(
+        for subject: Subject,
+        preset: Preset,
+        choice: ModelChoice,
+        picture: Digest,
+        shown: [Variant],
+        take: Int,
+        _ options: PlanOptions
+    ) -> VideoRequest {
+        let override = subject.record.override
+        let colors = Set(shown.compactMap { $0.color?.lowercased() })
+        let variant = subject.variant ?? (colors.count <= 1 || shown.count == 1 ? shown.first : nil)
+        let words = PromptSubject(product: subject.product, variant: variant)
+        let rendered = preset.prompt(
+            for: words,
+            provider: choice.offer.provider,
+            locale: options.locale,
+            styles: library.styles
+        )
+        let slot = subject.record.slot
+        let style = preset.style(provider: choice.offer.provider, locale: options.locale, styles: library.styles)
+        return VideoRequest(
+            slot: slot,
+            pictures: [picture],
+            frame: FrameRecipe(
+                placement: slot.placement,
+                shortSide: choice.offer.shortSide,
+                fit: preset.frame.fit,
+                background: preset.frame.background,
+                productSize: preset.frame.productSize
+            ),
+            prompt: override.prompt ?? rendered.prompt,
+            avoid: rendered.avoid,
+            style: style?.resolved ?? .init(words: "", tag: nil, look: .studio),
+            motion: preset.video.motion,
+            seconds: choice.seconds,
+            fps: choice.fps,
+            sound: sound(of: preset, tier: choice.tier),
+            seed: override.seed ?? Planner.seed(of: slot, take: take),
+            provider: choice.offer.provider,
+            model: choice.offer.model,
+            mode: choice.offer.mode,
+            tier: choice.tier,
+            shots: shots(of: preset, subject: words, seconds: choice.seconds),
+            finish: preset.finish
+        )
+    }
+
+    private func sound(of preset: Preset, tier: Tier) -> VideoRequest.Sound {
+        var sound = preset.sound
+        if let isOn = preset.settings(for: tier).soundOn { sound.isOn = isOn }
+        return sound
+    }
+
+    private func shots(of preset: Preset, subject: PromptSubject, seconds: Double) -> [VideoRequest.Shot] {
+        preset.shots.map { shot in
+            VideoRequest.Shot(
+                from: shot.from,
+                prompt: preset.prompt(for: shot, subject: subject, styles: library.styles),
+                motion: shot.motion ?? preset.video.motion,
+                seconds: shot.seconds ?? seconds / Double(preset.shots.count)
+            )
+        }
+    }
+
+    /// The seed of a take, unless a person says otherwise: the same for ever, and another one for each slot and take; below 2³¹, as every provider takes it.
+    public static func seed(of slot: Slot, take: Int) -> UInt64 {
+        Digest(of: "\(slot)#\(take)").number & 0x7FFF_FFFF
+    }
+}

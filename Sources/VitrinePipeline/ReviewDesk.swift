@@ -1,0 +1,147 @@
+import Foundation
+public import VitrineCore
+import VitrinePresets
+
+/// Where people decide: approve, reject, choose, promote, and make another take.
+public struct ReviewDesk: Sendable {
+    let catalog: any CatalogStore
+    let jobs: any JobStore
+    let maker: PlanMaker
+    let time: TimeSource
+    let random: RandomSource
+
+    /// A desk over these stores.
+    public init(
+        catalog: any CatalogStore,
+        jobs: any JobStore,
+        maker: PlanMaker,
+        time: TimeSource,
+        random: RandomSource
+    ) {
+        self.catalog = catalog
+        self.jobs = jobs
+        self.maker = maker
+        self.time = time
+        self.random = random
+    }
+
+    /// Records a decision and gives back the video as it is then.
+    public func decide(_ decision: ReviewDecision, about id: VideoID) async throws -> Video {
+        guard try await jobs.video(id) != nil else {
+            throw PipelineError(.notFound, "no video `\(id)`", hint: "see what is there with `vitrine videos list`")
+        }
+        return try await jobs.review(id, decision, at: time.now())
+    }
+
+    /// The approved or new draft again, as the preset's final tier asks for it.
+    public func promote(_ id: VideoID) async throws -> Job {
+        guard let video = try await jobs.video(id) else {
+            throw PipelineError(.notFound, "no video `\(id)`", hint: "see what is there with `vitrine videos list`")
+        }
+        guard video.state != .rejected, video.state != .quarantined else {
+            throw PipelineError(.conflict, "video `\(id)` is \(video.state.rawValue); approve another take first")
+        }
+        var override = SlotOverride()
+        override.tier = .final
+        override.preset = video.preset.name
+        return try await regenerate(video.slot, override: override)
+    }
+
+    /// The one product that a person means by a `p_…`, a key or a SKU.
+    public func product(named name: String) async throws -> CatalogEntry {
+        let ids = try await catalog.products(named: name)
+        guard let id = ids.first, let entry = try await catalog.entry(id) else {
+            throw PipelineError(
+                .notFound,
+                "no product or SKU `\(name)`",
+                hint: "see what is there with `vitrine products list`"
+            )
+        }
+        guard ids.count == 1 else {
+            let names = ids.map { "`\($0)`" }.joined(separator: ", ")
+            throw PipelineError(
+                .ambiguous,
+                "`\(name)` names \(ids.count) products: \(names)",
+                hint: "name one by its `p_…`"
+            )
+        }
+        return entry
+    }
+
+    /// A new take of a slot, asked with what a person changed, before all bulk work.
+    ///
+    /// The change stays with the slot.
+    public func regenerate(_ slot: Slot, override: SlotOverride) async throws -> Job {
+        guard let entry = try await catalog.entry(slot.product) else {
+            throw PipelineError(.notFound, "product `\(slot.product)` is not in the catalogue")
+        }
+        let record = try await jobs.slots(of: [slot.product])[slot.product]?.first { $0.slot == slot }
+        let merged = (record?.override ?? SlotOverride()).merging(override)
+        let row = try await planned(entry, slot, record: record, override: merged)
+        guard let request = row.request, let preset = row.preset else {
+            throw PipelineError(.conflict, "`\(entry.product.title)` cannot be made: \(row.why)")
+        }
+        if let open = record?.takes.first(where: { !$0.jobState.isFinal && $0.fingerprint == request.fingerprint }) {
+            throw PipelineError(.conflict, "the same is being made already by job `\(open.job)`")
+        }
+        try await jobs.keep(merged, for: slot)
+        let run = Run(id: RunID(random.identifier("r")), plan: nil, createdAt: time.now())
+        try await jobs.begin(run)
+        let job = Job(
+            id: JobID(random.identifier("j")),
+            run: run.id,
+            slot: slot,
+            take: row.take,
+            request: request,
+            preset: preset,
+            price: row.price ?? .zero("USD"),
+            providerLane: LaneID(request.provider.rawValue),
+            isUrgent: true,
+            createdAt: time.now()
+        )
+        guard try await jobs.enqueue([NewJob(job: job)]).isEmpty == false else {
+            throw PipelineError(.conflict, "the same was asked for at the same moment by somebody else")
+        }
+        return job
+    }
+
+    /// The row of the slot as a take beyond all that are there.
+    private func planned(
+        _ entry: CatalogEntry,
+        _ slot: Slot,
+        record: SlotRecord?,
+        override: SlotOverride
+    ) async throws -> PlannedRequest {
+        if let name = override.preset, maker.planner.library.preset(name) == nil {
+            throw PipelineError(.notFound, "no preset `\(name)`", hint: "see the names with `vitrine presets list`")
+        }
+        var options = PlanOptions()
+        options.placements = [slot.placement]
+        options.isPerVariant = slot.variant != nil
+        let images = try await catalog.images(entry.pictures.compactMap(\.image))
+        let empty = SlotRecord(slot: slot, override: override)
+        let rows = maker.planner.rows(for: entry, slots: [empty], images: images, options: options)
+        guard var row = rows.first(where: { $0.slot == slot }) else {
+            throw PipelineError(.notFound, "`\(entry.product.title)` has no such variant with a picture of its own")
+        }
+        let take = (record?.takes.map(\.number).max() ?? 0) + 1
+        row.take = take
+        if override.seed == nil { row.request?.seed = Planner.seed(of: slot, take: take) }
+        return row
+    }
+}
+
+extension SlotOverride {
+    /// These changes with another's on top; a seed is meant for one take alone.
+    func merging(_ other: SlotOverride) -> SlotOverride {
+        var merged = self
+        merged.preset = other.preset ?? preset
+        merged.prompt = other.prompt ?? prompt
+        merged.seed = other.seed
+        merged.seconds = other.seconds ?? seconds
+        merged.provider = other.provider ?? provider
+        merged.model = other.model ?? model
+        merged.tier = other.tier ?? tier
+        return merged
+    }
+}

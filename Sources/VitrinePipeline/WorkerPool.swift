@@ -1,0 +1,153 @@
+import Foundation
+public import Logging
+public import VitrineCore
+
+/// Workers over one home: each lane has some, and a full or broken lane never starves another.
+public struct WorkerPool: Sendable {
+    /// When a pool has done its work.
+    public enum Goal: Hashable, Sendable {
+        /// Never: until it is cancelled.
+        case forever
+        /// When every job is final or held.
+        case idle
+        /// When every job of that run is final or held; no other job is touched.
+        case run(RunID)
+
+        var run: RunID? {
+            if case .run(let run) = self { run } else { nil }
+        }
+    }
+
+    let runner: JobRunner
+    let jobs: any JobStore
+    let lanes: [Lane]
+    let time: TimeSource
+    let random: RandomSource
+    let log: Logger
+
+    /// A pool over the lanes of these providers and the finishing lane, with at most `concurrency` workers a lane.
+    public init(
+        runner: JobRunner,
+        jobs: any JobStore,
+        providers: [any VideoProvider],
+        concurrency: Int,
+        time: TimeSource,
+        random: RandomSource,
+        log: Logger
+    ) {
+        self.runner = runner
+        self.jobs = jobs
+        self.time = time
+        self.random = random
+        self.log = log
+        let width = max(1, concurrency)
+        let finishing = Lane(id: .finishing, limit: width)
+        lanes =
+            providers.map { provider in
+                var lane = provider.lane
+                lane.limit = min(lane.limit, max(width, 1))
+                return lane
+            } + [finishing]
+    }
+
+    /// Works until the goal is reached.
+    ///
+    /// Cancelling its task ends it after the steps at hand.
+    public func run(until goal: Goal) async throws {
+        try await jobs.register(lanes)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in lanes {
+                for _ in 0..<lane.limit {
+                    group.addTask { try await serve(lane.id, until: goal) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Steps everything that is due now in the calling task, lane by lane; gives back how many claims it worked on.
+    @discardableResult
+    public func drain() async throws -> Int {
+        try await jobs.register(lanes)
+        var worked = 0
+        var isBusy = true
+        while isBusy {
+            isBusy = false
+            for lane in lanes {
+                let token = random.identifier("w")
+                for job in try await claim(lane.id, run: nil, token: token, limit: 10) {
+                    await runner.work(on: job, token: token)
+                    worked += 1
+                    isBusy = true
+                }
+            }
+        }
+        return worked
+    }
+
+    private func serve(_ lane: LaneID, until goal: Goal) async throws {
+        while !Task.isCancelled {
+            let token = random.identifier("w")
+            if let job = try await claim(lane, run: goal.run, token: token, limit: 1).first {
+                await runner.work(on: job, token: token)
+                continue
+            }
+            if try await isReached(goal) { return }
+            do {
+                try await time.sleep(try await pauseBeforeNextLook())
+            } catch is CancellationError {
+                return
+            }
+        }
+    }
+
+    private func claim(_ lane: LaneID, run: RunID?, token: String, limit: Int) async throws -> [Job] {
+        let now = time.now()
+        do throws(StoreError) {
+            let lease = lanes.first { $0.id == lane }.map { longestLease(in: $0.id) } ?? .seconds(180)
+            return try await jobs.claim(
+                lane: lane,
+                run: run,
+                token: token,
+                until: now.adding(lease),
+                limit: limit,
+                at: now
+            )
+        } catch {
+            guard error.kind == .busy || error.kind == .full else { throw error }
+            log.warning("could not claim", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
+            return []
+        }
+    }
+
+    private func longestLease(in lane: LaneID) -> Duration {
+        let leases = runner.providers.values.filter { $0.lane.id == lane }.map { runner.lease(for: $0.id) }
+        return leases.max() ?? .seconds(300)
+    }
+
+    private func isReached(_ goal: Goal) async throws -> Bool {
+        let query: JobQuery
+        switch goal {
+        case .forever: return false
+        case .idle: query = JobQuery()
+        case .run(let run): query = JobQuery(run: run)
+        }
+        let counts = try await jobs.counts(query)
+        if counts.open == 0 { return true }
+        guard counts.open == counts[.queued] else { return false }
+        let now = time.now()
+        let paused = Set(try await jobs.lanes().filter { ($0.pausedUntil ?? now) > now }.map(\.id))
+        if paused.isEmpty { return false }
+        let lanes = Set(
+            try await jobs.jobs(JobQuery(run: query.run, states: [.queued]), offset: 0, limit: 1000).map(\.providerLane)
+        )
+        return lanes.isSubset(of: paused)
+    }
+
+    private func pauseBeforeNextLook() async throws -> Duration {
+        let now = time.now()
+        let next = try await jobs.counts(JobQuery()).nextDueAt ?? now.adding(.seconds(1))
+        let wait = Duration.milliseconds(next.milliseconds - now.milliseconds)
+        return min(max(wait, .milliseconds(100)), .seconds(1))
+    }
+}

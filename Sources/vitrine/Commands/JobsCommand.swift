@@ -1,0 +1,210 @@
+import ArgumentParser
+import Foundation
+import VitrineCore
+
+/// `vitrine jobs list|show|cancel|retry|adopt`.
+struct JobsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jobs",
+        abstract: "Look at jobs, cancel and retry them.",
+        discussion: ExitHelp.text,
+        subcommands: [ListJobs.self, ShowJob.self, CancelJobs.self, RetryJobs.self, AdoptJob.self]
+    )
+}
+
+struct ListJobs: HomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List jobs, newest first.",
+        discussion: "  vitrine jobs list --state failed\n\n" + ExitHelp.text
+    )
+
+    @Option(help: "Only in this state; repeatable.") var state: [JobState.Name] = []
+    @Option(help: ArgumentHelp("Only of this product, by `p_…` or SKU.", valueName: "id-or-sku")) var product: String?
+    @Option(help: ArgumentHelp("At most so many.", valueName: "n")) var limit = 100
+    @OptionGroup(title: "General") var global: GlobalOptions
+
+    func run() async throws {
+        let services = try await Services.open(global)
+        var query = JobQuery(states: state)
+        if let product { query.product = try await services.desk.product(named: product).product.id }
+        let jobs = try await services.store.jobs(query, offset: 0, limit: limit)
+        let lanes = try await services.store.lanes()
+        if global.json {
+            let now = services.time.now()
+            return global.output.json(jobs.map { JobDetail($0, lanes: lanes, now: now, events: nil) })
+        }
+        global.output.table(
+            ["JOB", "STATE", "SHAPE", "TAKE", "PROVIDER", "PRODUCT", "LAST FAILURE"],
+            jobs.map { job in
+                [
+                    job.id.rawValue, job.state.name.rawValue, job.slot.placement.rawValue, "\(job.take)",
+                    job.request.provider.rawValue, job.slot.product.rawValue, job.lastFailure?.message ?? "",
+                ]
+            }
+        )
+    }
+}
+
+struct ShowJob: HomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show one job with its history.",
+        discussion: ExitHelp.text
+    )
+
+    @Argument(help: "The job, `j_…`.") var job: String
+    @OptionGroup(title: "General") var global: GlobalOptions
+
+    func run() async throws {
+        let services = try await Services.open(global)
+        guard let found = try await services.store.job(JobID(job)) else {
+            throw CommandFailure("no job `\(job)`", hint: "see what is there with `vitrine jobs list`")
+        }
+        let events = try await services.store.events(of: found.id)
+        if global.json {
+            let lanes = try await services.store.lanes()
+            return global.output.json(JobDetail(found, lanes: lanes, now: services.time.now(), events: events))
+        }
+        let output = global.output
+        output.line("\(found.id): \(found.state.name.rawValue)")
+        output.line("  product: \(found.slot.product), \(found.slot.placement.rawValue), take \(found.take)")
+        output.line("  asked of: \(found.request.provider) \(found.request.model), at most \(found.price)")
+        if let failure = found.lastFailure {
+            output.line("  failure: \(failure.message)")
+            if let hint = failure.hint { output.line("  hint: \(hint)") }
+        }
+        for record in events {
+            output.line("  \(Output.text(record.at)) \(record.event.name.rawValue) (\(record.actor.rawValue))")
+        }
+    }
+}
+
+/// A job as `--json` prints it.
+struct JobDetail: Encodable {
+    struct Event: Encodable {
+        var at: Date
+        var actor: Actor
+        var event: JobEvent.Name
+    }
+
+    var id: JobID
+    var product: ProductID
+    var skus: [SKU]?
+    var placement: Placement
+    var provider: ProviderID
+    var model: String
+    var tier: Tier
+    var take: Int
+    var state: JobState.Name
+    var held: String?
+    var dueAt: Date
+    var failures: Int
+    var failure: JobFailure?
+    var remote: RemoteJob?
+    var price: Money
+    var fingerprint: Fingerprint
+    var events: [Event]?
+
+    init(_ job: Job, lanes: [Lane], now: Date, events: [JobEventRecord]?) {
+        id = job.id
+        product = job.slot.product
+        placement = job.slot.placement
+        provider = job.request.provider
+        model = job.request.model
+        tier = job.request.tier
+        take = job.take
+        state = job.state.name
+        let lane = lanes.first { $0.id == job.lane }
+        held = lane.flatMap { ($0.pausedUntil ?? now) > now ? $0.pauseReason : nil }
+        dueAt = job.dueAt
+        failures = job.failures
+        failure = job.lastFailure
+        if case .rendering(let remote) = job.state { self.remote = remote }
+        price = job.price
+        fingerprint = job.fingerprint
+        self.events = events?.map { Event(at: $0.at, actor: $0.actor, event: $0.event.name) }
+    }
+}
+
+/// Deciding about several jobs at once.
+struct JobDecisions {
+    let global: GlobalOptions
+    let isDryRun: Bool
+
+    func record(_ event: JobEvent, _ jobs: [String]) async throws {
+        let services = try await Services.open(global, isDryRun: isDryRun)
+        defer { services.close() }
+        var decided: [Job] = []
+        for id in jobs {
+            let job = try await services.store.decide(event, for: JobID(id), at: services.time.now())
+            decided.append(job)
+            if !global.json {
+                global.output.line(
+                    "\(job.id): \(job.state.name.rawValue)\(job.isCancelWanted ? ", to be cancelled" : "")"
+                )
+            }
+        }
+        if global.json {
+            let lanes = try await services.store.lanes()
+            let now = services.time.now()
+            global.output.json(decided.map { JobDetail($0, lanes: lanes, now: now, events: nil) })
+        }
+    }
+}
+
+struct CancelJobs: HomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Cancel jobs; one that is being worked on is cancelled after its step.",
+        discussion: ExitHelp.text
+    )
+
+    @Argument(help: "The jobs, `j_…`.") var jobs: [String]
+    @Flag(help: "Keep nothing.") var dryRun = false
+    @OptionGroup(title: "General") var global: GlobalOptions
+
+    func run() async throws {
+        try await JobDecisions(global: global, isDryRun: dryRun).record(.cancelled, jobs)
+    }
+}
+
+struct RetryJobs: HomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Queue failed or cancelled jobs again.",
+        discussion: """
+            A job that failed with `unknown-outcome` may have been billed: look at the provider's own list first.
+
+            \(ExitHelp.text)
+            """
+    )
+
+    @Argument(help: "The jobs, `j_…`.") var jobs: [String]
+    @Flag(help: "Keep nothing.") var dryRun = false
+    @OptionGroup(title: "General") var global: GlobalOptions
+
+    func run() async throws {
+        try await JobDecisions(global: global, isDryRun: dryRun).record(.retried, jobs)
+    }
+}
+
+struct AdoptJob: HomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "adopt",
+        abstract: "Go on with work that a person found at the provider.",
+        discussion: "  vitrine jobs adopt j_3f9a task_123\n\n" + ExitHelp.text
+    )
+
+    @Argument(help: "The job, `j_…`.") var job: String
+    @Argument(help: "The provider's identifier.") var remote: String
+    @Flag(help: "Keep nothing.") var dryRun = false
+    @OptionGroup(title: "General") var global: GlobalOptions
+
+    func run() async throws {
+        let event = JobEvent.adopted(RemoteJob(id: remote), pollAt: TimeSource.system.now())
+        try await JobDecisions(global: global, isDryRun: dryRun).record(event, [job])
+    }
+}
+
+extension JobState.Name: ExpressibleByArgument {}

@@ -1,0 +1,241 @@
+import ArgumentParser
+import Foundation
+import VitrineCore
+import VitrinePipeline
+import VitrinePresets
+
+/// `vitrine plan [FEED]`.
+struct PlanCommand: HomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Say what would be made, why, and what it costs; spend nothing.",
+        discussion: """
+            The plan is kept under an id; `vitrine apply` makes exactly that.
+
+              vitrine plan
+              vitrine plan products.csv --placement 9:16 --limit 20
+              vitrine plan --unmatched
+
+            \(ExitHelp.text)
+            """
+    )
+
+    @Argument(help: "A feed to import first.")
+    var feed: String?
+
+    @OptionGroup(title: "What is planned") var arguments: PlanArguments
+    @OptionGroup(title: "Feed") var feedArguments: FeedArguments
+    @Flag(help: "List the categories that only the fallback takes, by product count.") var unmatched = false
+    @Flag(help: "Keep nothing, not even the plan.") var dryRun = false
+    @OptionGroup(title: "General") var global: GlobalOptions
+
+    func run() async throws {
+        let services = try await Services.open(global, isDryRun: dryRun)
+        defer { services.close() }
+        let output = global.output
+        var diagnostics = services.libraryDiagnostics
+        var name = feedArguments.name.map { FeedName($0) }
+        if let feed {
+            let step = ImportStep(services: services, output: output)
+            let summary = try await step.run(feed, feedArguments, skipsImages: false)
+            diagnostics += try await step.diagnostics(of: summary)
+            name = summary.generation.feed
+        }
+        if unmatched { return try await listUnmatched(services, feed: name) }
+        let step = PlanStep(services: services, output: output)
+        let options = step.options(arguments, feed: name)
+        var rows: [PlannedRequest] = []
+        let plan = try await services.maker.plan(options, listsUnchanged: global.json || global.verbose) {
+            rows.append($0)
+        }
+        if output.isJSON {
+            output.json(PlanReport(plan, rows, diagnostics))
+        } else {
+            step.say(diagnostics)
+            step.say(plan, rows)
+        }
+        if plan.totals[.blocked] > 0 { throw ExitCode.partly }
+    }
+
+    private func listUnmatched(_ services: Services, feed: FeedName?) async throws {
+        var counts: [String: Int] = [:]
+        var offset = 0
+        while true {
+            let entries = try await services.store.entries(ProductQuery(feed: feed), offset: offset, limit: 1000)
+            if entries.isEmpty { break }
+            offset += entries.count
+            for entry in entries {
+                if let category = services.library.unmatchedCategory(of: entry.product) {
+                    counts[category, default: 0] += 1
+                }
+            }
+        }
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        if global.json {
+            global.output.json(sorted.map { UnmatchedCategory(category: $0.key, products: $0.value) })
+        } else if sorted.isEmpty {
+            global.output.say("every product has a preset of its own")
+        } else {
+            global.output.table(["PRODUCTS", "CATEGORY"], sorted.map { ["\($0.value)", $0.key] })
+        }
+    }
+
+    private struct UnmatchedCategory: Encodable {
+        var category: String
+        var products: Int
+    }
+}
+
+/// What `plan --json` prints.
+struct PlanReport: Encodable {
+    struct Image: Encodable {
+        var digest: String
+        var width: Int
+        var height: Int
+        var source: String
+    }
+
+    struct Row: Encodable {
+        var product: ProductID
+        var variant: String?
+        var skus: [SKU]
+        var title: String
+        var placement: Placement
+        var preset: String?
+        var because: String
+        var change: Change
+        var why: String
+        var image: Image?
+        var provider: ProviderID?
+        var model: String?
+        var tier: Tier?
+        var seconds: Double?
+        var resolution: String?
+        var sound: Bool?
+        var prompt: String?
+        var avoid: String?
+        var seed: UInt64?
+        var take: Int
+        var fingerprint: Fingerprint?
+        var price: Money?
+    }
+
+    var id: PlanID
+    var requests: [Row]
+    var totals: Totals
+    var diagnostics: [Diagnostic]
+
+    struct Totals: Encodable {
+        var counts: PlanTotals
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            for change in Change.allCases { try container.encode(counts[change], forKey: Key(change.rawValue)) }
+            try container.encode(counts.price, forKey: Key("price"))
+        }
+
+        private struct Key: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init(_ text: String) { stringValue = text }
+            init?(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+    }
+
+    init(_ plan: Plan, _ rows: [PlannedRequest], _ diagnostics: [Diagnostic]) {
+        id = plan.id
+        totals = Totals(counts: plan.totals)
+        self.diagnostics = diagnostics
+        requests = rows.map { row in
+            Row(
+                product: row.slot.product,
+                variant: row.slot.variant,
+                skus: row.skus,
+                title: row.title,
+                placement: row.slot.placement,
+                preset: row.preset?.name,
+                because: row.because,
+                change: row.change,
+                why: row.why,
+                image: row.picture.map {
+                    Image(
+                        digest: $0.digest.hexadecimal,
+                        width: $0.size.width,
+                        height: $0.size.height,
+                        source: $0.source
+                    )
+                },
+                provider: row.request?.provider,
+                model: row.request?.model,
+                tier: row.request?.tier,
+                seconds: row.request?.seconds,
+                resolution: row.request.map { "\($0.frame.shortSide)P" },
+                sound: row.request?.sound.isOn,
+                prompt: row.request?.prompt,
+                avoid: row.request?.avoid,
+                seed: row.request?.seed,
+                take: row.take,
+                fingerprint: row.fingerprint,
+                price: row.price
+            )
+        }
+    }
+}
+
+/// Planning as several commands share it.
+struct PlanStep {
+    let services: Services
+    let output: Output
+
+    func options(_ arguments: PlanArguments, feed: FeedName?) -> PlanOptions {
+        var options = PlanOptions()
+        options.feed = feed
+        options.products = arguments.product
+        options.category = arguments.category
+        options.preset = arguments.preset
+        options.placements = arguments.placement?.placements ?? []
+        options.providers = (arguments.provider ?? "").split(separator: ",").map { ProviderID($0.trimmed) }
+        options.model = arguments.model
+        options.tier = arguments.tier
+        options.isPerVariant = arguments.per == .variant
+        options.limit = arguments.limit
+        options.locale = arguments.locale
+        return options
+    }
+
+    func say(_ diagnostics: [Diagnostic]) {
+        output.say(diagnostics, of: diagnostics.count, showAll: "run with `--verbose`, or `--json` for all of them")
+    }
+
+    /// The plan for a person: what it costs before how to go on.
+    func say(_ plan: Plan, _ rows: [PlannedRequest]) {
+        let shown = output.isVerbose ? rows : Array(rows.prefix(40))
+        if !shown.isEmpty {
+            output.table(
+                ["CHANGE", "SHAPE", "PRODUCT", "PRESET", "PRICE", "WHY"],
+                shown.map { row in
+                    [
+                        row.change.rawValue,
+                        row.slot.placement.rawValue,
+                        row.title.isEmpty ? row.slot.product.rawValue : row.title,
+                        row.preset?.name ?? "",
+                        row.change.isWork ? row.price.map { $0.isZero ? "free" : $0.description } ?? "" : "",
+                        row.change == .new ? row.because : row.why,
+                    ]
+                }
+            )
+            if rows.count > shown.count { output.line("… and \(rows.count - shown.count) more") }
+        }
+        let counts = Change.allCases.filter { plan.totals[$0] > 0 }.map { "\(plan.totals[$0]) \($0.rawValue)" }
+        output.line(counts.isEmpty ? "nothing to plan" : counts.joined(separator: ", "))
+        output.line("price: " + PlanStep.text(plan.totals.price))
+        if Change.allCases.contains(where: { $0.isWork && plan.totals[$0] > 0 }) {
+            output.say("make it with `vitrine apply \(plan.id)`, then `vitrine work --until-idle`")
+        }
+    }
+
+    static func text(_ price: [Money]) -> String {
+        price.allSatisfy(\.isZero) ? "free" : price.map(\.description).joined(separator: " + ")
+    }
+}

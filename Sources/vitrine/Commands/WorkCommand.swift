@@ -1,0 +1,99 @@
+import ArgumentParser
+import Foundation
+import VitrineCore
+import VitrinePipeline
+import VitrineVideo
+
+/// `vitrine work`.
+struct WorkCommand: HomeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "work",
+        abstract: "Run workers until stopped, or until everything is made.",
+        discussion: """
+            Several may run on one home at once. Ctrl-C ends it after the steps at hand; nothing is lost.
+
+              vitrine work --until-idle
+              vitrine work --concurrency 4
+
+            \(ExitHelp.text)
+            """
+    )
+
+    @Flag(help: "End when every job is final or held.") var untilIdle = false
+    @Option(help: ArgumentHelp("How many videos are made at once.", valueName: "n")) var concurrency: Int?
+    @OptionGroup(title: "General") var global: GlobalOptions
+
+    func validate() throws {
+        if let concurrency, !(1...256).contains(concurrency) {
+            throw ValidationError("--concurrency: expected a whole number from 1 to 256 but got \(concurrency)")
+        }
+    }
+
+    func run() async throws {
+        let tools = try await VideoTools.here()
+        let services = try await Services.open(global)
+        let step = WorkStep(services: services, output: global.output, tools: tools)
+        let counts = try await step.run(
+            until: untilIdle ? .idle : .forever,
+            concurrency: concurrency,
+            query: JobQuery()
+        )
+        if global.json { global.output.json(JobReport(counts)) }
+        if counts[.failed] > 0 || counts.open > 0 { throw ExitCode.partly }
+    }
+}
+
+/// How many jobs came how far.
+struct JobReport: Encodable {
+    var finished: Int
+    var failed: Int
+    var held: Int
+
+    init(_ counts: JobCounts) {
+        finished = counts[.finished]
+        failed = counts[.failed]
+        held = counts.open
+    }
+}
+
+/// Working with progress, as `work` and `generate` share it.
+struct WorkStep {
+    let services: Services
+    let output: Output
+    let tools: VideoTools
+
+    func run(until goal: WorkerPool.Goal, concurrency: Int?, query: JobQuery) async throws -> JobCounts {
+        let pool = try services.workers(tools: tools, concurrency: concurrency)
+        let progress = Progress(output: output, time: services.time)
+        let store = services.store
+        let time = services.time
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await pool.run(until: goal)
+                return true
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    let counts = try await store.counts(query)
+                    let done = counts.all - counts.open
+                    let note = counts[.failed] > 0 ? "\(counts[.failed]) failed" : ""
+                    progress.show("jobs", done: done, of: counts.all, note: note)
+                    do { try await time.sleep(.milliseconds(500)) } catch { break }
+                }
+                return false
+            }
+            while let isPool = try await group.next() {
+                if isPool { group.cancelAll() }
+            }
+        }
+        let counts = try await store.counts(query)
+        let parts =
+            ["\(counts[.finished]) finished"]
+            + (counts[.failed] > 0 ? ["\(counts[.failed]) failed"] : [])
+            + (counts[.cancelled] > 0 ? ["\(counts[.cancelled]) cancelled"] : [])
+            + (counts.open > 0 ? ["\(counts.open) left"] : [])
+        progress.end("jobs: " + parts.joined(separator: ", "))
+        try Task.checkCancellation()
+        return counts
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import VitrineCore
+
+/// The program: parses, runs one command, and turns what went wrong into words and an exit code.
+@main
+struct Vitrine: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vitrine",
+        abstract: "Turns a merchant's product feed into showcase videos.",
+        discussion: """
+            The main job in one go, with no account and no network:
+
+              vitrine generate products.csv --out videos
+
+            Or step by step: `vitrine import products.csv`, `vitrine plan`, `vitrine apply`, `vitrine work --until-idle`,
+            `vitrine export --to gallery --out videos`.
+
+            \(ExitHelp.text)
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "The main job",
+                subcommands: [
+                    GenerateCommand.self, ImportCommand.self, PlanCommand.self, ApplyCommand.self, WorkCommand.self,
+                    ExportCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Look and decide",
+                subcommands: [
+                    ProductsCommand.self, VideosCommand.self, JobsCommand.self, RegenerateCommand.self,
+                    SpendCommand.self, BudgetCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Presets, providers and the home",
+                subcommands: [
+                    PresetsCommand.self, ProvidersCommand.self, BackupCommand.self, PruneCommand.self,
+                    DoctorCommand.self,
+                ]
+            ),
+        ]
+    )
+
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        let command: any ParsableCommand
+        do {
+            command = try parseAsRoot()
+        } catch {
+            exit(withError: error)
+        }
+        let run = Task {
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = command
+                try command.run()
+            }
+        }
+        let interrupts = Interrupts { run.cancel() }
+        let outcome = await run.result
+        withExtendedLifetime(interrupts) {}
+        guard case .failure(let error) = outcome else { return }
+        if error is CleanExit || error is ValidationError { exit(withError: error) }
+        if let code = error as? ExitCode { Self.exit(withError: code) }
+        let output =
+            (command as? any HomeCommand)?.global.output ?? Output(isJSON: false, isQuiet: false, isVerbose: false)
+        if interrupts.wereSeen || error is CancellationError {
+            output.say("interrupted; nothing is lost: run the same command again and it goes on")
+            Self.exit(withError: ExitCode.interrupted)
+        }
+        output.say(error)
+        Self.exit(withError: ExitCode.failure)
+    }
+}
+
+/// What every help says of exit codes.
+enum ExitHelp {
+    static let text = """
+        Exit codes: 0 done; 1 failed; 3 partly done (some rows, pictures or jobs were not made, or are held);
+        64 usage; 130 interrupted.
+        """
+}
+
+/// The release.
+enum Version {
+    static let text = "0.1.0"
+}
