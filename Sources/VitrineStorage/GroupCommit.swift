@@ -110,6 +110,11 @@ final class GroupCommit: Sendable {
         var rest = writes[...]
         do {
             try database.beginTransaction(.immediate)
+        } catch {
+            for write in writes { write.finish(StoreError(storing: error)) }
+            return
+        }
+        do {
             while let write = rest.first, done.isEmpty || ContinuousClock.now - begun < GroupCommit.longest {
                 rest.removeFirst()
                 try database.run("SAVEPOINT verb")

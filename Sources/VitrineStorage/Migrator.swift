@@ -55,7 +55,9 @@ struct Migrator: Sendable {
         }
     }
 
-    /// Applies what is missing. Two processes may do so at once: each step is looked for again under the write lock.
+    /// Applies what is missing.
+    ///
+    /// Two processes may do so at once: each step is looked for again under the write lock.
     func migrate(_ database: Database, at now: Date) throws {
         let done =
             try database.tableExists("migration") ? database.integer("SELECT max(number) FROM migration") ?? 0 : 0

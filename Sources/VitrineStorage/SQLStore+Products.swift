@@ -64,15 +64,14 @@ extension SQLStore {
     public func entries(of generation: Int64, from position: Int64, limit: Int) async throws(StoreError)
         -> [CatalogEntry]
     {
-        let stored = try await read { database in
+        try await read { database in
             try database.rows(
                 "SELECT \(StoredEntry.columns) FROM product p WHERE generation = ?1 AND position >= ?2 ORDER BY position LIMIT ?3",
                 generation,
                 position,
                 max(0, limit)
-            ).map(StoredEntry.init)
+            ).map { try StoredEntry($0).entry() }
         }
-        return try StoreError.wrapping { try stored.map { try $0.entry() } }
     }
 
     /// See `CatalogStore.entries`.

@@ -77,7 +77,9 @@ final class SQLiteDriver: Sendable {
         return try outcome.get()
     }
 
-    /// What `body` gives back once all it wrote is on disk. `body` may be run again when a neighbour's trouble undid it.
+    /// What `body` gives back once all it wrote is on disk.
+    ///
+    /// `body` may be run again when a neighbour's trouble undid it.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
         -> Value
     {
