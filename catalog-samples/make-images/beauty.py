@@ -87,8 +87,7 @@ def candle():
     height = n.add("SeparateXYZ", {0: n.place()}).outputs["Z"]
     color = n.ramp(height, (0.0, (0.18, 0.2, 0.9)), (0.05, (1.0, 0.42, 0.08)), (0.13, (1.0, 0.72, 0.28)))
     n.set(n.output, {"Surface": n.add("Emission", {"Color": color, "Strength": 14.0}).outputs[0]})
-    outline = s.smooth_line([(0, 0.0), (0.022, 0.012), (0.034, 0.05), (0.031, 0.09), (0.018, 0.14), (0.006, 0.185), (0, 0.205)], 6)
-    s.lathe("flame", [(max(p.x, 0), p.y) for p in outline], n.material, 32, at=(0.012, 0, 0.745))
+    s.lathe("flame", [(0, 0.0), (0.02, 0.012), (0.034, 0.05), (0.032, 0.085), (0.018, 0.14), (0.006, 0.185), (0, 0.2)], n.material, 32, at=(0.012, 0, 0.745))
     s.label(0.62, 0.42, 0.42, 0.40, m.paper((0.90, 0.86, 0.79)))
     ink = m.plain((0.10, 0.06, 0.035), 0.6)
     for text, font, size, z in (("HEARTH", "serif", 0.13, 0.475), ("cedar & clove", "italic", 0.085, 0.365), ("SOY CANDLE · 220 G", "sans", 0.036, 0.255)):

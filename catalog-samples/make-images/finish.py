@@ -34,7 +34,12 @@ def lying(picture, path):
 
 
 def palette(picture, path):
-    picture.convert("RGB").resize((1000, 1000), Image.Resampling.LANCZOS).quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+    """256 colours, most of them picked where the product stands, dithered."""
+    small = picture.convert("RGB")
+    wide, high = small.size
+    middle = small.crop((wide // 4, high // 8, wide * 3 // 4, high * 7 // 8))
+    colors = middle.quantize(256, Image.Quantize.MAXCOVERAGE)
+    small.quantize(palette=colors, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
 
 
 def transparent(picture, path):

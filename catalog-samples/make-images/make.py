@@ -33,7 +33,7 @@ SHOTS = {
     "perfume": shot(beauty.perfume, TALL, BLUSH, {"key": 110, "rim": 170, "fill": 40}, {"azimuth": 14, "elevation": 7, "fill": 0.74}),
     "serum": shot(beauty.serum, TALL, (0.80, 0.60, 0.38), {"rim": 170, "fill": 50}, {"elevation": 8, "fill": 0.74}),
     "cream": shot(beauty.cream, SQUARE, (0.82, 0.58, 0.47), {"fill": 50}, {"azimuth": 4, "elevation": 22, "fill": 0.76}),
-    "candle": shot(beauty.candle, TALL, (0.30, 0.22, 0.17), {"key": 70, "fill": 34, "rim": 70, "top": 8, "ambient": 0.12, "warm": 0.6}, {"elevation": 12, "fill": 0.66}),
+    "candle": shot(beauty.candle, TALL, (0.30, 0.22, 0.17), {"key": 50, "fill": 10, "rim": 70, "top": 8, "ambient": 0.08, "warm": 0.6}, {"elevation": 12, "fill": 0.66}),
     "olive-oil": shot(kitchen.olive_oil, TALL, (0.74, 0.66, 0.40), {"rim": 190, "fill": 45}, {"azimuth": 6, "elevation": 9, "fill": 0.76}),
     "knife": shot(kitchen.knife, WIDE, (0.52, 0.50, 0.47), {"key": 90, "top": 30, "rim": 120, "fill": 25}, {"azimuth": -8, "elevation": 46, "fill": 0.9}),
     "dog-bowl-slate": shot(lambda: kitchen.dog_bowl((0.05, 0.075, 0.10)), WIDE, (0.80, 0.64, 0.47), {}, {"elevation": 22, "fill": 0.72}),
