@@ -49,7 +49,9 @@ int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_grou
                 float behind[3];
                 frame_ground_at(ground, ((float)x + 0.5f) / (float)W, ((float)y + 0.5f) / (float)H, behind);
                 float closed = 1 - frame_map_at(ground->open, w, h, mx, my);
-                subject = fmaxf(frame_smooth(0.045f, 0.16f, frame_distance(c, behind)), closed);
+                float near = frame_distance(c, behind), sure_here = frame_map_at(ground->sure, w, h, mx, my);
+                if (sure_here > 0.01f) near += (frame_shaded_distance(c, behind) - near) * sure_here;
+                subject = fmaxf(frame_smooth(0.045f, 0.16f, near), closed);
                 /* A pixel at the rim holds some ground: exactly that part is darkened with the ground, so no bright seam stays. */
                 float part = (1 - subject) * (1 - grade->backdrop), rim = fminf(1, 3 * subject);
                 for (int i = 0; i < 3; i++) {

@@ -53,16 +53,17 @@ frame_scene *frame_scene_make(const uint8_t *rgb, int width, int height, const f
     s->nodes_x = (width + CELL - 1) / CELL + 1;
     s->nodes_y = (height + CELL - 1) / CELL + 1;
     size_t n = (size_t)s->map_width * (size_t)s->map_height;
-    frame_ground ground = { .open = malloc(sizeof(float) * n) };
+    frame_ground ground = { .open = malloc(sizeof(float) * n), .sure = malloc(sizeof(float) * n) };
     s->coefficients = aligned_alloc(64, (sizeof(f4) * (size_t)s->stride * (size_t)(height + 2 * PAD) + 63) / 64 * 64);
     s->depth = malloc(sizeof(float) * n);
     s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS);
     s->dither = malloc(sizeof(float) * (size_t)width * DITHER_ROWS);
     s->mesh = malloc(sizeof(frame_node) * (size_t)(s->nodes_x * s->nodes_y));
     s->rows = malloc(sizeof(float) * 14 * (size_t)(s->nodes_x * CELL));
-    int good = s->coefficients && s->depth && s->grain && s->dither && s->mesh && s->rows && ground.open
+    int good = s->coefficients && s->depth && s->grain && s->dither && s->mesh && s->rows
         && frame_find_subject(s, rgb, &ground) && frame_grade_picture(s, rgb, &ground, grade) && make_grain(s, seed);
     free(ground.open);
+    free(ground.sure);
     if (!good) {
         frame_scene_free(s);
         return NULL;
@@ -116,7 +117,9 @@ static frame_node node_at(const frame_scene *s, const frame_moment *m, float px,
     gain *= 1 - m->vignette * frame_smooth(0.25f, 2.0f, corner);
     gain += m->gleam * expf(-along * along / (m->gleam_width * m->gleam_width));
     gain *= 1 - bell(&m->shadow, fx, fy);
-    float left = bell(&m->left, fx, fy), right = bell(&m->right, fx, fy);
+    /* Coloured light leaves the subject its colour. */
+    float spared = 1 - 0.7f * depth;
+    float left = bell(&m->left, fx, fy) * spared, right = bell(&m->right, fx, fy) * spared;
     return (frame_node){ u - 0.5f, v - 0.5f, fmaxf(gain, 0), 0, left * m->left.cb + right * m->right.cb, left * m->left.cr + right * m->right.cr, { 0, 0 } };
 }
 
@@ -191,8 +194,8 @@ static inline __attribute__((always_inline)) void render(frame_scene *s, const f
     int W = s->width, H = s->height, room = s->nodes_x * CELL;
     uint8_t *luma = planes, *blue = planes + (size_t)W * (size_t)H, *red = blue + (size_t)W * (size_t)H / 4;
     float *us = s->rows, *vs = us + room, *gain[2] = { vs + room, vs + 2 * room };
-    float *ly = vs + 3 * room, *lb[2] = { ly + room, ly + 2 * room }, *lr[2] = { ly + 3 * room, ly + 4 * room };
-    float *tb = ly + 5 * room, *tr = tb + room;
+    float *ly[2] = { vs + 3 * room, vs + 4 * room }, *lb[2] = { vs + 5 * room, vs + 6 * room }, *lr[2] = { vs + 7 * room, vs + 8 * room };
+    float *tb = vs + 9 * room, *tr = tb + room;
     int bar = (int)((float)H * m->bars * 0.5f) * 2;
     uint64_t shake = mixed(m->grain_seed);
     int ox = (int)(shake & 255), oy = (int)(shake >> 8 & 255);
@@ -207,13 +210,13 @@ static inline __attribute__((always_inline)) void render(frame_scene *s, const f
         }
         for (int r = 0; r < 2; r++) {
             spread_row(s, y + r, us, vs, gain[r], tb, tr);
-            sample_row(s, us, vs, W, ly, lb[r], lr[r]);
+            sample_row(s, us, vs, W, ly[r], lb[r], lr[r]);
             const int8_t *noise = s->grain + (size_t)((y + r + oy) & 255) * (size_t)(W + GRAIN_ROWS) + ox;
             const float *dither = s->dither + (size_t)((y + r) % DITHER_ROWS) * (size_t)W;
             uint8_t *out = luma + (size_t)(y + r) * (size_t)W;
-            const float *g = gain[r];
+            const float *g = gain[r], *light = ly[r];
             for (int x = 0; x < W; x++) {
-                float l = ly[x] * g[x];
+                float l = light[x] * g[x];
                 /* Grain lives in the middle tones: pure white and black stay clean. */
                 float body = l * (1.15f - l) * 3;
                 body = body < 0 ? 0 : body > 1 ? 1 : body;
@@ -227,8 +230,11 @@ static inline __attribute__((always_inline)) void render(frame_scene *s, const f
             int k = 2 * x;
             float light = 0.25f * (gain[0][k] + gain[0][k + 1] + gain[1][k] + gain[1][k + 1]);
             light = light > 1 ? 1 : light;
-            float cb = 0.25f * (lb[0][k] + lb[0][k + 1] + lb[1][k] + lb[1][k + 1]) * light + tb[k];
-            float cr = 0.25f * (lr[0][k] + lr[0][k + 1] + lr[1][k] + lr[1][k + 1]) * light + tr[k];
+            /* Black throws no coloured light back. */
+            float echo = 0.1f + 0.35f * (ly[0][k] + ly[0][k + 1] + ly[1][k] + ly[1][k + 1]);
+            echo = echo > 1 ? 1 : echo;
+            float cb = 0.25f * (lb[0][k] + lb[0][k + 1] + lb[1][k] + lb[1][k + 1]) * light + tb[k] * echo;
+            float cr = 0.25f * (lr[0][k] + lr[0][k + 1] + lr[1][k] + lr[1][k + 1]) * light + tr[k] * echo;
             float vb = 128.5f + 224 * cb, vr = 128.5f + 224 * cr;
             b[x] = (uint8_t)(int)(vb < 16 ? 16 : vb > 240 ? 240 : vb);
             d[x] = (uint8_t)(int)(vr < 16 ? 16 : vr > 240 ? 240 : vr);

@@ -33,7 +33,8 @@ struct frame_scene {
 /* The ground of a picture as a smooth function of the place, and what is not ground. */
 typedef struct {
     float terms[3][6];
-    float *open;            /* 1 where the ground is open to the border, at the size of the map */
+    float *open;            /* 1 where the ground is open to the border and a little beyond, at the size of the map */
+    float *sure;            /* 1 where it is open and nothing of the subject is near: what is darker there is shadow */
     float confidence;
 } frame_ground;
 
@@ -41,6 +42,8 @@ typedef struct {
 int frame_find_subject(frame_scene *scene, const uint8_t *rgb, frame_ground *ground);
 void frame_ground_at(const frame_ground *ground, float x, float y, float colour[3]);
 float frame_distance(const float a[3], const float b[3]);
+/* The distance of a colour from a ground that may lie in shadow. */
+float frame_shaded_distance(const float colour[3], const float ground[3]);
 int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_ground *ground, const frame_grade *grade);
 void frame_prefilter(frame_scene *scene);
 void frame_blur(float *map, float *spare, int width, int height, int radius);

@@ -12,6 +12,14 @@ float frame_distance(const float a[3], const float b[3]) {
     return sqrtf(0.55f * y * y + 3.0f * (cb * cb + cr * cr));
 }
 
+float frame_shaded_distance(const float colour[3], const float ground[3]) {
+    float dot = 0, own = 1e-4f, shaded[3];
+    for (int i = 0; i < 3; i++) { dot += colour[i] * ground[i]; own += ground[i] * ground[i]; }
+    float k = frame_clamp(dot / own, 0.5f, 1);
+    for (int i = 0; i < 3; i++) shaded[i] = ground[i] * k;
+    return fminf(frame_distance(colour, ground), frame_distance(colour, shaded) + 0.06f * (1 - k));
+}
+
 static void terms_at(float x, float y, float t[6]) {
     t[0] = 1; t[1] = x; t[2] = y; t[3] = x * x; t[4] = x * y; t[5] = y * y;
 }
@@ -109,8 +117,9 @@ static void widen(float *map, float *spare, int w, int h, int radius) {
     }
 }
 
-/* Marks with 1 the cells near the ground's colour that hang together with the border. */
-static void flood(const float *off, float *open, int *stack, int w, int h) {
+/* Marks with 1 the cells of the ground that hang together with the border: those of its colour, and shadows, into which
+   the way is never a step. */
+static void flood(const float *cells, const float *off, const float *shaded, float *open, int *stack, int w, int h) {
     int count = 0;
     memset(open, 0, sizeof(float) * (size_t)w * (size_t)h);
     for (int y = 0; y < h; y++) for (int x = 0; x < w; x++) {
@@ -123,7 +132,11 @@ static void flood(const float *off, float *open, int *stack, int w, int h) {
         int next[4] = { x > 0 ? i - 1 : i, x < w - 1 ? i + 1 : i, y > 0 ? i - w : i, y < h - 1 ? i + w : i };
         for (int k = 0; k < 4; k++) {
             int j = next[k];
-            if (open[j] == 0 && off[j] < 0.085f) { open[j] = 1; stack[count++] = j; }
+            if (open[j] != 0) continue;
+            if (off[j] < 0.085f || (shaded[j] < 0.05f && frame_distance(cells + 3 * i, cells + 3 * j) < 0.03f)) {
+                open[j] = 1;
+                stack[count++] = j;
+            }
         }
     }
 }
@@ -160,9 +173,10 @@ int frame_find_subject(frame_scene *scene, const uint8_t *rgb, frame_ground *gro
     int w = scene->map_width, h = scene->map_height, W = scene->width, H = scene->height;
     size_t n = (size_t)w * (size_t)h;
     float *cells = malloc(sizeof(float) * 3 * n), *off = malloc(sizeof(float) * n), *spare = malloc(sizeof(float) * n);
+    float *shaded = malloc(sizeof(float) * n);
     float *sums = malloc(sizeof(float) * (size_t)(w + h));
     int *stack = malloc(sizeof(int) * n);
-    int good = cells && off && spare && sums && stack && ground->open;
+    int good = cells && off && spare && shaded && sums && stack && ground->open && ground->sure;
     if (good) {
         for (int y = 0; y < h; y++) for (int x = 0; x < w; x++) {
             int x0 = x * W / w, x1 = (x + 1) * W / w, y0 = y * H / h, y1 = (y + 1) * H / h;
@@ -183,9 +197,10 @@ int frame_find_subject(frame_scene *scene, const uint8_t *rgb, frame_ground *gro
             float guess[3];
             frame_ground_at(ground, ((float)x + 0.5f) / (float)w, ((float)y + 0.5f) / (float)h, guess);
             off[i] = frame_distance(cells + 3 * i, guess);
+            shaded[i] = frame_shaded_distance(cells + 3 * i, guess);
             if (x < ring || x >= w - ring || y < ring || y >= h - ring) { border++; near += off[i] < 0.07f; }
         }
-        flood(off, ground->open, stack, w, h);
+        flood(cells, off, shaded, ground->open, stack, w, h);
         float *depth = scene->depth;
         for (size_t i = 0; i < n; i++) depth[i] = 1 - ground->open[i];
         /* Specks go: a cell stays when most around it are subject too. */
@@ -212,10 +227,14 @@ int frame_find_subject(frame_scene *scene, const uint8_t *rgb, frame_ground *gro
                 depth[(size_t)y * (size_t)w + (size_t)x] *= frame_smooth(0, 0.07f, edge / (float)shorter);
             }
         }
-        /* The open ground ends one cell before the subject: what lies between is decided pixel by pixel. */
+        for (size_t i = 0; i < n; i++) ground->sure[i] = 1 - ground->open[i];
+        widen(ground->sure, off, w, h, 2);
+        for (size_t i = 0; i < n; i++) ground->sure[i] = 1 - ground->sure[i];
+        frame_blur(ground->sure, off, w, h, 1);
+        /* The open ground reaches a little into the subject: what lies there is decided pixel by pixel. */
         widen(ground->open, off, w, h, 2);
         frame_blur(ground->open, off, w, h, 1);
     }
-    free(cells); free(off); free(spare); free(sums); free(stack);
+    free(cells); free(off); free(spare); free(shaded); free(sums); free(stack);
     return good;
 }

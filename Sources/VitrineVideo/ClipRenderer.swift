@@ -27,7 +27,7 @@ struct ClipRenderer: Sendable {
     let tools: VideoTools
     let pool: BlockingPool
 
-    /// Writes the clip of `shot` to the file `path`, which is made anew. The same shot gives the same bytes.
+    /// Writes the clip of `shot` to the file `path`, which is made anew; the same shot gives the same bytes.
     func render(_ shot: LocalShot, to path: String, progress: RenderProgress) async throws {
         let scene = try await scene(of: shot)
         let film = Film(shot: shot, subject: scene.subject)

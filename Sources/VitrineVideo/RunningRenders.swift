@@ -10,7 +10,7 @@ struct RunningRender: Sendable {
 final class RunningRenders: Sendable {
     private let running = Mutex<[String: RunningRender]>([:])
 
-    /// The render under that key; begins it when there is none. Nil when `start` says that another process is at it.
+    /// The render under that key, begun when there is none; nil when `start` says that another process is at it.
     func begin(_ key: String, _ start: () throws -> RunningRender?) throws -> RunningRender? {
         try running.withLock { running in
             if let render = running[key], !render.task.isCancelled { return render }

@@ -14,8 +14,9 @@ public struct FFmpegFinisher: ClipFinisher {
         self.folder = WorkFolder(path: work)
     }
 
-    /// The marked and judged clip. What its checks refuse, garbage too, comes back with failed verdicts and is not thrown.
+    /// The marked and judged clip.
     ///
+    /// What its checks refuse, garbage too, comes back with failed verdicts and is not thrown.
     /// Throws `missing` when the clip's file or a program is not there, and `diskFull`.
     public func finish(
         _ clip: Clip,

@@ -67,8 +67,8 @@ struct Camera: Hashable, Sendable {
             camera.driftY = -0.004 * side
         case .turntable:
             camera.zoom = 1.1
-            camera.turn = 0.17 * swing
-            camera.yaw = -0.03 * swing
+            camera.turn = 0.13 * swing
+            camera.yaw = -0.045 * swing
         }
         return camera
     }

@@ -87,14 +87,14 @@ struct Film: Sendable {
     /// The light comes up from the side, and a soft edge of it passes over the picture.
     private func reveal(_ values: inout frame_moment, at time: Float) {
         let risen = Camera.ease(min(1, time / 0.72))
-        values.ambient *= 0.34 + 0.66 * risen
+        values.ambient *= 0.52 + 0.48 * risen
         values.key.strength = values.key.strength * risen + 0.42 * (1 - risen) * (0.35 + 0.65 * risen)
         values.key.x = 0.08 + 0.5 * risen
         values.key.radius_x = 0.34 + 0.3 * risen
         values.gleam += 0.16 * sin(Float.pi * risen)
         values.gleam_position = -0.25 + 1.7 * risen
         values.gleam_width = 0.2
-        values.vignette = min(0.6, values.vignette + 0.35 * (1 - risen))
+        values.vignette = min(0.6, values.vignette + 0.3 * (1 - risen))
     }
 
     /// What hovers throws a shadow that grows wide and pale as it rises.
@@ -107,10 +107,10 @@ struct Film: Sendable {
         let middle = ((subject.left + subject.right) / 2 - 0.5 - camera.x) * camera.zoom + 0.5
         values.shadow = frame_glow(
             x: middle,
-            y: min(0.985, foot + 0.012 * shorter / Float(shot.size.height)),
-            radius_x: width * (0.72 + 0.16 * height),
-            radius_y: (0.016 + 0.012 * height) * shorter / Float(shot.size.height),
-            strength: 0.34 - 0.16 * height,
+            y: min(0.985, foot + 0.018 * shorter / Float(shot.size.height)),
+            radius_x: width * (0.6 + 0.16 * height),
+            radius_y: (0.026 + 0.02 * height) * shorter / Float(shot.size.height),
+            strength: 0.3 - 0.14 * height,
             cb: 0,
             cr: 0
         )

@@ -56,7 +56,7 @@ struct Grade: Hashable, Sendable {
             grade.saturation = 0.92
             grade.shadows = [-0.045, 0.012, 0.05]
             grade.highlights = [0.02, -0.012, -0.07]
-            grade.backdrop = 0.74
+            grade.backdrop = 0.78
             grade.grain = 1.3
             grade.bars = 0.075
             grade.light = Light(ambient: 0.95, key: 0.09, vignette: 0.24, gleam: 0.06, gleamWidth: 0.22)
@@ -79,11 +79,11 @@ struct Grade: Hashable, Sendable {
         case .noir:
             grade.contrast = 0.62
             grade.saturation = 0
-            grade.exposure = 0.94
-            grade.backdrop = 0.42
+            grade.exposure = 0.96
+            grade.backdrop = 0.6
             grade.share = 1
             grade.grain = 2.4
-            grade.light = Light(ambient: 0.74, key: 0.4, vignette: 0.52)
+            grade.light = Light(ambient: 0.7, key: 0.42, vignette: 0.62)
         case .vintageFilm:
             grade.contrast = -0.18
             grade.lift = 0.075
@@ -106,15 +106,15 @@ struct Grade: Hashable, Sendable {
         case .neon:
             grade.contrast = 0.36
             grade.saturation = 1.22
-            grade.backdrop = 0.3
+            grade.backdrop = 0.5
             grade.shadows = [0.015, -0.02, 0.07]
             grade.share = 0.35
             grade.light = Light(
-                ambient: 0.9,
-                key: 0.12,
-                vignette: 0.28,
-                left: [0.1, -0.09],
-                right: [0.06, 0.12]
+                ambient: 0.8,
+                key: 0.24,
+                vignette: 0.36,
+                left: [0.13, -0.12],
+                right: [0.08, 0.15]
             )
         case .goldenHour:
             grade.contrast = 0.12
@@ -136,16 +136,16 @@ struct Grade: Hashable, Sendable {
             grade.exposure = 1.03
             grade.contrast = 0.02
             grade.warmth = -0.16
-            grade.highlights = [-0.03, 0.004, 0.008]
+            grade.highlights = [-0.02, 0.004, 0.008]
             grade.light = Light(ambient: 0.985, key: 0.05, vignette: 0)
         case .luxe:
             grade.contrast = 0.42
             grade.saturation = 1.02
             grade.warmth = 0.18
-            grade.backdrop = 0.2
+            grade.backdrop = 0.46
             grade.highlights = [0.015, 0, -0.03]
             grade.share = 0.35
-            grade.light = Light(ambient: 0.86, key: 0.2, vignette: 0.36, gleam: 0.2, gleamWidth: 0.1)
+            grade.light = Light(ambient: 0.72, key: 0.36, vignette: 0.55, gleam: 0.2, gleamWidth: 0.1)
         case .minimal:
             grade.exposure = 1.07
             grade.contrast = -0.08
@@ -168,7 +168,7 @@ struct Grade: Hashable, Sendable {
             grade.contrast = 0.3
             grade.saturation = 0.9
             grade.warmth = -0.55
-            grade.backdrop = 0.62
+            grade.backdrop = 0.72
             grade.shadows = [-0.03, 0, 0.06]
             grade.highlights = [-0.05, -0.01, 0.03]
             grade.share = 0.35

@@ -1,7 +1,7 @@
 import CFrame
 import VitrineCore
 
-/// A graded picture that can be filmed. One thread at a time renders it.
+/// A graded picture that can be filmed, by one thread at a time.
 final class Scene: Sendable {
     // The kernels write to the scene's own rows while they render; ClipRenderer asks for one frame after the other.
     private nonisolated(unsafe) let scene: OpaquePointer

@@ -43,7 +43,9 @@ struct ToolRun: Sendable {
     var tools: VideoTools
     var limits: ToolLimits
 
-    /// Runs a program to its end. `feed` writes its standard input; without it the input is empty.
+    /// Runs a program to its end.
+    ///
+    /// `feed` writes its standard input; without it the input is empty.
     /// Output beyond the limit is dropped. Throws `missing` if the program cannot be begun, and when the task is cancelled.
     func run(
         _ program: String,
