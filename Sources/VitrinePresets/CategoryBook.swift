@@ -34,11 +34,18 @@ public struct CategoryBook: Sendable {
     private let tails: [[UInt8]: [Int]]
     private let numbers: [Int: Int]
     private let words: [[UInt8]: Int]
+    private let ownWords: Set<[UInt8]>
     private let longestWord: Int
 
     /// A book of these categories; where two claim a word or number, the later one has it.
     public init(_ nodes: [Node] = []) {
+        self.init(nodes, ownWords: [])
+    }
+
+    /// A book in which some words are a merchant's own: they mean what the merchant says, whatever the taxonomy calls so.
+    init(_ nodes: [Node], ownWords: Set<[UInt8]>) {
         self.nodes = nodes
+        self.ownWords = ownWords
         var paths: [[UInt8]: Int] = [:]
         var tails: [[UInt8]: [Int]] = [:]
         var numbers: [Int: Int] = [:]
@@ -96,6 +103,7 @@ public struct CategoryBook: Sendable {
     func lookUp(_ keys: ArraySlice<[UInt8]>, within context: Int?) -> Int? {
         guard let first = keys.first else { return nil }
         let key = keys.count == 1 ? first : CategoryBook.joined(keys)
+        if keys.count == 1, ownWords.contains(first), let index = words[first] { return index }
         if let index = paths[key] { return index }
         let named = tails[key] ?? []
         if named.count == 1 { return named[0] }

@@ -17,15 +17,14 @@ struct CategoryReader {
 
     /// The book of everything read, in which a merchant's own words win.
     var book: CategoryBook {
-        CategoryBook(
-            order.compactMap { path in
-                guard var node = nodes[path] else { return nil }
-                for (language, words) in node.synonyms {
-                    node.synonyms[language] = words.filter { claims[FoldedText($0).key]?.path == path }
-                }
-                return node
+        let listed = order.compactMap { path -> CategoryBook.Node? in
+            guard var node = nodes[path] else { return nil }
+            for (language, words) in node.synonyms {
+                node.synonyms[language] = words.filter { claims[FoldedText($0).key]?.path == path }
             }
-        )
+            return node
+        }
+        return CategoryBook(listed, ownWords: Set(claims.filter(\.value.isOwn).keys))
     }
 
     /// Takes the categories of one document; a path that an earlier layer has gets the words added and the number replaced.

@@ -103,8 +103,8 @@ public struct PresetCheck: Sendable {
     /// A product whose every value is as long as a prompt takes it.
     private static func longestPossible(for preset: Preset) -> PromptSubject {
         func words(_ count: Int) -> String { String(repeating: "abcdefghi ", count: count / 10) + "abcdefghi" }
-        var product = Product(feed: "longest", key: "longest", line: 1, title: String(words(150).prefix(150)))
-        product.description = String(words(300).prefix(300))
+        var product = Product(feed: "longest", key: "longest", line: 1, title: String(words(150).prefix(149)) + "z")
+        product.description = String(words(300).prefix(299)) + "z"
         for template in preset.templates {
             for name in template.variables where !["title", "description"].contains(name) {
                 product.attributes[name] = String(words(60).prefix(60))

@@ -9,7 +9,7 @@ extension PresetLibrary {
         var version = CanonicalText("vitrine.presets.1")
         for (layer, files) in [("shipped", shipped), ("own", own)] {
             let isOwn = layer == "own"
-            for file in files.sorted(by: { $0.name < $1.name }) {
+            for file in files {
                 version.write(layer, file.text)
                 for document in YAMLReader.documents(of: file, complaints) {
                     guard let keys = document.entries?.map(\.key) else {
@@ -61,7 +61,7 @@ extension PresetLibrary {
             categories: book,
             version: version.digest
         )
-        let files = (shipped + own).map(\.name).sorted()
+        let files = (shipped + own).map(\.name)
         return Checked(library, complaints.sorted(by: files))
     }
 }

@@ -31,7 +31,7 @@ public struct PresetLibrary: Sendable {
 
     /// A library of these files alone.
     public static func read(_ files: [PresetFile]) -> Checked<PresetLibrary> {
-        read(shipped: [], own: files)
+        read(shipped: files, own: [])
     }
 
     /// The preset of that name; nil for abstract ones, too.

@@ -74,7 +74,7 @@ enum PromptText {
         result.reserveCapacity(text.unicodeScalars.count)
         for scalar in text.unicodeScalars {
             if isSpace(scalar) {
-                if let last = result.last, last != " " { result.append(" ") }
+                if let last = result.last, last != " ", last != "(" { result.append(" ") }
                 continue
             }
             if closing.contains(scalar), result.last == " " { result.removeLast() }

@@ -4,7 +4,7 @@ enum Spelling {
     static func nearest(_ word: String, among names: some Sequence<String>) -> String? {
         let wanted = Array(word.lowercased().unicodeScalars)
         guard !wanted.isEmpty, wanted.count <= 120 else { return nil }
-        let limit = max(1, min(3, wanted.count / 3 + (wanted.count > 3 ? 1 : 0)))
+        let limit = wanted.count <= 4 ? 1 : wanted.count <= 7 ? 2 : 3
         var best: (name: String, distance: Int)?
         for name in names {
             let candidate = Array(name.lowercased().unicodeScalars)

@@ -50,7 +50,7 @@ struct StyleReader {
     static let keys = ["style", "title", "words", "tag", "look"]
 
     private(set) var styles: [String: Style] = [:]
-    private var seen: [String: YAMLValue] = [:]
+    private var seen: [String: (value: YAMLValue, isOwn: Bool)] = [:]
 
     /// Takes the styles of one document; a name that an earlier layer has is replaced.
     mutating func read(_ document: YAMLValue, isOwn: Bool, _ complaints: Complaints) {
@@ -59,16 +59,16 @@ struct StyleReader {
         else { return }
         for value in values {
             guard let style = Self.style(value, complaints) else { continue }
-            if let first = seen[style.name], !isOwn || first.file == value.file {
+            if let first = seen[style.name], first.isOwn == isOwn {
                 complaints.error(
                     .duplicateName,
                     at: value,
                     field: "style",
-                    "style `\(style.name)` is already at \(first.file):\(first.line)"
+                    "style `\(style.name)` is already at \(first.value.file):\(first.value.line)"
                 )
                 continue
             }
-            seen[style.name] = value
+            seen[style.name] = (value, isOwn)
             styles[style.name] = style
         }
     }

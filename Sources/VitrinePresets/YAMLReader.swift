@@ -191,7 +191,11 @@ private struct Conversion {
                     return refuse(.wrongType, "expected a word as key but got a list or mapping")
                 }
                 guard self.value(of: key, depth: depth + 1) != nil else { return nil }
-                guard name.string != "<<" else { return refuse(.refusedYAML, "merge keys are refused: `<<`") }
+                guard name.string != "<<" else {
+                    let place = line + (name.mark?.line ?? 1)
+                    complaints.add(.error, .refusedYAML, file: file, line: place, "merge keys are refused: `<<`")
+                    return nil
+                }
                 guard let value = value(of: item, depth: depth + 1) else { return nil }
                 entries.append(.init(key: name.string, line: line + (name.mark?.line ?? 1), value: value))
             }

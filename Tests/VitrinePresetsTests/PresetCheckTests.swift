@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+import VitrineCore
+
+@testable import VitrinePresets
+
+@Suite("Preset check")
+struct PresetCheckTests {
+    private func check(_ text: String, products: [Product] = [], limits: [ProviderID: Int] = [:]) -> [String] {
+        let checked = SmallLibrary.only("preset: fallback\nmatch: {}\nprompt: x\n---\n" + text)
+        return Checked((), PresetCheck(limits: limits).diagnostics(of: checked, products: products)).lines
+    }
+
+    @Test("a prompt that gets too long for a provider is an error where the preset names it, else a warning")
+    func tooLong() {
+        let words = String(repeating: "x", count: 80)
+        let text =
+            "preset: p\nmatch: {title: [a]}\nprompt: \"{{title}} \(words)\"\ntiers: {final: {provider: [near]}}\n"
+        let product = SmallLibrary.product("a " + String(repeating: "b", count: 18))
+        let lines = check(text, products: [product], limits: ["near": 100, "far": 100, "wide": 101])
+
+        #expect(
+            lines == [
+                "presets.yaml:5: warning presets.prompt-too-long: the prompt of `p` is 101 characters long for "
+                    + "`a bbbbbbbbbbbbbbbbbb`; provider `far` takes 100",
+                "presets.yaml:5: error presets.prompt-too-long: the prompt of `p` is 101 characters long for "
+                    + "`a bbbbbbbbbbbbbbbbbb`; provider `near` takes 100",
+            ]
+        )
+        #expect(check(text, products: [SmallLibrary.product("a b")], limits: ["near": 100]).isEmpty)
+        #expect(check(text, limits: ["near": 231]).isEmpty)
+        #expect(check(text, limits: ["near": 230]).count == 1)
+    }
+
+    @Test("a slip in a variable is warned of, a rare column is only noted, a known one is right")
+    func variables() {
+        var product = SmallLibrary.product("a")
+        product.attributes = ["fabric_weight": "180 g"]
+        let text =
+            "preset: p\nmatch: {title: [a]}\nprompt: \"{{titel}} {{zoom_factor}} {{fabric_weight}} {{sole}}\"\nfacts: {sole: x}\n"
+
+        #expect(
+            check(text, products: [product]) == [
+                "presets.yaml:5: warning presets.unknown-variable: no product is known to have `{{titel}}`, did you mean `title`?",
+                "presets.yaml:5: note presets.unknown-variable: no product is known to have `{{zoom_factor}}`",
+            ]
+        )
+    }
+
+    @Test("a fact that no prompt of the preset or of those that extend it uses is warned of")
+    func facts() {
+        let text = """
+            preset: p
+            match: {title: [a]}
+            facts: {used_below: x, unused: y}
+            ---
+            preset: q
+            extends: p
+            match: {title: [b]}
+            prompt: "{{used_below}}"
+            """
+
+        #expect(check(text) == ["presets.yaml:5: warning presets.unused-fact: no prompt uses the fact `unused`"])
+    }
+
+    @Test("a preset that nothing reaches is noted, and a library without a fallback is warned of")
+    func unreachable() {
+        let lines = check("preset: lonely\n")
+        let bare = SmallLibrary.only("preset: p\nmatch: {title: [a]}\n")
+
+        #expect(
+            lines == [
+                "presets.yaml:5: note presets.never-matches: `lonely` has no `match`, so products only get it by name"
+            ]
+        )
+        #expect(
+            Checked((), PresetCheck().diagnostics(of: bare)).lines == [
+                "-:0: warning presets.no-fallback: no preset takes what the others leave"
+            ]
+        )
+    }
+
+    @Test("tests inside presets say what they expected and what they got")
+    func tests() {
+        let text = """
+            preset: p
+            match: {title: [runner]}
+            prompt: "{{title}} turns{{#color}}, {{color}}{{/color}}"
+            locales: {de: {prompt: "{{title}} dreht sich"}}
+            avoid: warped logo
+            tests:
+              - given: {title: Runner, color: red}
+                expect: {preset: p, prompt_contains: ["turns, red"], prompt_lacks: [blue], avoid_contains: [logo]}
+              - given: {title: Runner}
+                expect: {locale: de-AT, prompt_contains: [dreht]}
+              - given: {title: Walker}
+                expect: {preset: p}
+              - given: {title: Runner}
+                expect: {prompt_contains: [blue], prompt_lacks: [turns]}
+            """
+
+        #expect(
+            check(text) == [
+                "presets.yaml:15: error presets.failed-test: `Walker`: expected preset `p` but got `fallback`: no other preset matches",
+                "presets.yaml:17: error presets.failed-test: `Runner`: expected `blue` in the prompt but got `Runner turns`",
+                "presets.yaml:17: error presets.failed-test: `Runner`: expected no `turns` in the prompt but got `Runner turns`",
+            ]
+        )
+        let results = SmallLibrary.only(text).value.runTests()
+        #expect(results.map(\.passed) == [true, true, false, false])
+        #expect(results.map(\.line) == [7, 9, 11, 13])
+    }
+
+    @Test("what a new preset begins as is read and passes its own test")
+    func starter() throws {
+        let text = try #require(PresetStarter.text(name: "silk-scarf"))
+        let checked = SmallLibrary.with(text)
+
+        #expect(Checked((), PresetCheck().diagnostics(of: checked)).lines == [])
+        #expect(checked.value.runTests().map(\.passed) == [true])
+        #expect(PresetStarter.text(name: "Silk Scarf") == nil)
+    }
+}
