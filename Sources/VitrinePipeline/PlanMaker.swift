@@ -37,7 +37,8 @@ public struct PipelineError: Error, Hashable, Sendable {
 public struct PlanMaker: Sendable {
     let catalog: any CatalogStore
     let jobs: any JobStore
-    let planner: Planner
+    /// What decides each row.
+    public let planner: Planner
     let time: TimeSource
     let random: RandomSource
 

@@ -194,6 +194,7 @@ public struct Planner: Sendable {
             styles: library.styles
         )
         let slot = subject.record.slot
+        let earlier = subject.record.takes.first { $0.number == take }
         let style = preset.style(provider: choice.offer.provider, locale: options.locale, styles: library.styles)
         return VideoRequest(
             slot: slot,
@@ -212,7 +213,7 @@ public struct Planner: Sendable {
             seconds: choice.seconds,
             fps: choice.fps,
             sound: sound(of: preset, tier: choice.tier),
-            seed: override.seed ?? Planner.seed(of: slot, take: take),
+            seed: override.seed ?? earlier?.request.seed ?? Planner.seed(of: slot, take: take),
             provider: choice.offer.provider,
             model: choice.offer.model,
             mode: choice.offer.mode,

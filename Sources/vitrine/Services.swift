@@ -43,7 +43,7 @@ struct Services {
             home: home,
             settings: settings,
             store: try SQLStore.open(path: home.database),
-            media: try MediaDirectory(at: home.media),
+            media: try MediaDirectory(path: home.media),
             transport: CurlTransport(allowing: try settings.hosts()),
             pictures: BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount),
             limits: limits,

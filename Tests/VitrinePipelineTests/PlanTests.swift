@@ -3,6 +3,7 @@ import Testing
 import VitrineCore
 import VitrinePipeline
 import VitrinePresets
+import VitrineStorage
 import VitrineTesting
 
 @Suite("What a plan says")
@@ -16,7 +17,7 @@ struct PlanTests {
 
         #expect(row.change == .new)
         #expect(row.preset?.name == "kitchen")
-        #expect(row.because.contains("mug"))
+        #expect(row.because.contains("title"))
         #expect(row.skus == ["SKU-mug"])
         #expect(row.picture?.source == "mug.jpg")
         #expect(row.price == Money("1", currency: "USD"))

@@ -19,7 +19,7 @@ struct Workshop {
     init() throws {
         store = try SQLStore.inMemory()
         work = try TemporaryFolder()
-        media = try MediaDirectory(at: work.path + "/media")
+        media = try MediaDirectory(path: work.path + "/media")
     }
 
     func runner(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import VitrineCore
+import VitrineExport
 import VitrinePipeline
 import VitrineVideo
 
@@ -128,7 +129,7 @@ struct GenerateReport: Encodable {
     var images: ImportReport.Images
     var plan: PlanCounts
     var jobs: JobReport
-    var videos: [ExportedVideoReport]
+    var videos: [VideoRow]
     var spend: [Money]
     var diagnostics: [Diagnostic]
     var elapsed: Double
@@ -137,7 +138,7 @@ struct GenerateReport: Encodable {
         summary: ImportSummary,
         plan: Plan,
         jobs: JobCounts,
-        videos: [ExportedVideoReport],
+        videos: [VideoRow],
         spend: [Money],
         diagnostics: [Diagnostic],
         elapsed: Double

@@ -1,0 +1,60 @@
+import Foundation
+import VitrineExport
+
+/// The folder that `--out` names: files come into it whole, and copies of ours that are no longer meant go.
+struct OutFolder {
+    let path: String
+
+    /// Throws when the folder cannot be made or written: before the work, not after it.
+    static func check(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure("the folder `\(path)` cannot be made", hint: "name another one with `--out`")
+        }
+        guard FileManager.default.isWritableFile(atPath: path) else {
+            throw CommandFailure("the folder `\(path)` cannot be written", hint: "name another one with `--out`")
+        }
+    }
+
+    /// Writes the files; a copy whose name bears its digest and that is there already is left as it is.
+    func write(_ files: [ExportFile]) throws {
+        for file in files {
+            let target = path + "/" + file.path
+            let folder = URL(filePath: target).deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            switch file.contents {
+            case .bytes(let bytes):
+                try Data(bytes).write(to: URL(filePath: target), options: .atomic)
+            case .copy(let source):
+                if size(of: target) == size(of: source), OutFolder.bearsDigest(file.path) { continue }
+                let partial = target + ".part"
+                // What an interrupted copy left is of no use to anybody.
+                try? FileManager.default.removeItem(atPath: partial)
+                try FileManager.default.copyItem(atPath: source, toPath: partial)
+                guard rename(partial, target) == 0 else {
+                    throw CommandFailure("`\(target)` cannot be written")
+                }
+            }
+        }
+    }
+
+    /// Removes our own earlier copies, known by the digest in their names, that are not among these files.
+    func sweep(keeping files: [ExportFile]) throws {
+        let kept = Set(files.map(\.path))
+        for folder in ["videos", "pictures"] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder)) ?? []
+            for name in names where OutFolder.bearsDigest(name) && !kept.contains(folder + "/" + name) {
+                try FileManager.default.removeItem(atPath: path + "/" + folder + "/" + name)
+            }
+        }
+    }
+
+    private static func bearsDigest(_ name: String) -> Bool {
+        name.contains(/-[0-9a-f]{12}\.(mp4|jpg|jpeg|png|webp)$/)
+    }
+
+    private func size(of path: String) -> Int? {
+        (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
+    }
+}
