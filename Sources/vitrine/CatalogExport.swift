@@ -2,6 +2,7 @@ import Foundation
 import VitrineCore
 import VitrineExport
 import VitrinePipeline
+import VitrinePresets
 
 /// Fills the values that exports are made from: the catalogue of a feed with its pictures and videos.
 struct CatalogExport {
@@ -113,7 +114,9 @@ struct CatalogExport {
     }
 
     private func picture(of pictures: VariantPictures) async throws -> ExportedFile? {
-        guard let image = pictures.main?.image, let file = try await services.media.file(image.digest) else { return nil }
+        guard let image = pictures.main?.image, let file = try await services.media.file(image.digest) else {
+            return nil
+        }
         return ExportedFile(
             path: try await services.media.path(of: file),
             digest: image.digest,

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import VitrineCore
+public import VitrineCore
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {

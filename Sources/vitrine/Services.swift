@@ -15,9 +15,9 @@ import VitrineVideo
 struct Services {
     let home: Home
     let settings: Settings
-    let store: SQLStore
-    let media: MediaDirectory
-    let transport: CurlTransport
+    let store: any CatalogStore & JobStore
+    let media: any MediaStore
+    let transport: any HTTPTransport
     let pictures: BlockingPool
     let limits: ImageLimits
     let library: PresetLibrary

@@ -46,17 +46,16 @@ struct Vitrine: AsyncParsableCommand {
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
-        let command: any ParsableCommand
-        do {
-            command = try parseAsRoot()
-        } catch {
-            exit(withError: error)
-        }
         let run = Task {
+            var command: any ParsableCommand
+            do {
+                command = try parseAsRoot()
+            } catch {
+                exit(withError: error)
+            }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
-                var command = command
                 try command.run()
             }
         }
@@ -66,8 +65,7 @@ struct Vitrine: AsyncParsableCommand {
         guard case .failure(let error) = outcome else { return }
         if error is CleanExit || error is ValidationError { exit(withError: error) }
         if let code = error as? ExitCode { Self.exit(withError: code) }
-        let output =
-            (command as? any HomeCommand)?.global.output ?? Output(isJSON: false, isQuiet: false, isVerbose: false)
+        let output = Output(isJSON: false, isQuiet: false, isVerbose: false)
         if interrupts.wereSeen || error is CancellationError {
             output.say("interrupted; nothing is lost: run the same command again and it goes on")
             Self.exit(withError: ExitCode.interrupted)

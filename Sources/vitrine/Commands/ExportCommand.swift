@@ -71,7 +71,12 @@ struct ExportCommand: HomeCommand {
             )
             written = (table.value, table.diagnostics)
         case .meta:
-            let table = MetaFeed.csv(products, options: options, mediaURL: try base(options), identity: identity(of: feed))
+            let table = MetaFeed.csv(
+                products,
+                options: options,
+                mediaURL: try base(options),
+                identity: identity(of: feed)
+            )
             written = (table.value, table.diagnostics)
         case .same:
             return try await same(products, feed, options, services)

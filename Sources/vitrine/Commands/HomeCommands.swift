@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import VitrineCore
+import VitrinePresets
 import VitrineVideo
 
 /// `vitrine backup`.

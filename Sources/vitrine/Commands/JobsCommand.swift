@@ -1,6 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import VitrineCore
+public import VitrineCore
+import VitrinePipeline
 
 /// `vitrine jobs list|show|cancel|retry|adopt`.
 struct JobsCommand: AsyncParsableCommand {

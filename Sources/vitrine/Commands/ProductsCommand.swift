@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import VitrineCore
+import VitrinePipeline
 
 /// `vitrine products list|show`.
 struct ProductsCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import VitrineCore
 import VitrinePipeline
+import VitrinePresets
 
 /// `vitrine regenerate PRODUCT`.
 struct RegenerateCommand: HomeCommand {

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import VitrineCore
+public import VitrineCore
 import VitrinePipeline
 
 /// `vitrine videos list|show|approve|reject|choose|promote`.
