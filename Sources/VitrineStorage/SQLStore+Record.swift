@@ -13,9 +13,11 @@ extension SQLStore {
         at now: Date
     ) async throws(StoreError) -> Job {
         let cache = requests
+        let told = ToldEvent(event)
         return try await write { database in
             let stored = try StoredJob.required(job, database, cache)
             var recorder = Recorder(database: database, stored: stored, actor: .worker, now: now)
+            recorder.told = told
             recorder.lease = keepingLeaseUntil.map { Job.Lease(token: token, until: $0) }
             switch event {
             case .accepted, .turnedAway:
@@ -80,6 +82,20 @@ extension Job {
     }
 }
 
+/// An event with its text, which is made outside of the transaction: others wait for that.
+struct ToldEvent: Sendable {
+    private let event: JobEvent
+    private let text: String
+
+    init(_ event: JobEvent) {
+        self.event = event
+        text = StoredJSON.text(event)
+    }
+
+    /// The text, if it is that event's.
+    func text(of other: JobEvent) -> String? { other == event ? text : nil }
+}
+
 /// Writes one event with everything that follows from it.
 struct Recorder {
     let database: Database
@@ -88,6 +104,8 @@ struct Recorder {
     let now: Date
     /// The lease that the job has afterwards.
     var lease: Job.Lease?
+    /// The event as it was written down before the transaction began.
+    var told: ToldEvent?
 
     private var ledger: Ledger { Ledger(database) }
 
@@ -206,7 +224,7 @@ struct Recorder {
             now.milliseconds,
             actor.rawValue,
             event.name.rawValue,
-            StoredJSON.text(event)
+            told?.text(of: event) ?? StoredJSON.text(event)
         )
     }
 
