@@ -95,7 +95,7 @@ struct Output: Sendable {
 
     /// Why the command failed, for the person who must act.
     func say(_ error: any Error) {
-        let (message, hint) = Output.words(for: error)
+        let (message, hint) = Output.words(for: error) ?? ((error as NSError).localizedDescription, nil)
         talk("\(paint("error", .red)): \(message)")
         if let hint { talk("hint: \(hint)") }
     }
@@ -113,8 +113,8 @@ struct Output: Sendable {
 
     // MARK: Words
 
-    /// The message and the hint of an error: the one switch over all of them.
-    static func words(for error: any Error) -> (message: String, hint: String?) {
+    /// The message and the hint of an error of ours: the one switch over all of them; nil for an error of somebody else.
+    static func words(for error: any Error) -> (message: String, hint: String?)? {
         switch error {
         case let error as PipelineError: (error.message, error.hint)
         case let error as FeedError: (error.message, error.hint)
@@ -124,7 +124,7 @@ struct Output: Sendable {
         case let error as StoreError: (words(for: error), hint(for: error))
         case let error as CommandFailure: (error.message, error.hint)
         case is CancellationError: ("interrupted", nil)
-        default: ((error as NSError).localizedDescription, nil)
+        default: nil
         }
     }
 

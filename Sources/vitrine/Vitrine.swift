@@ -63,13 +63,12 @@ struct Vitrine: AsyncParsableCommand {
         let outcome = await run.result
         withExtendedLifetime(interrupts) {}
         guard case .failure(let error) = outcome else { return }
-        if error is CleanExit || error is ValidationError { exit(withError: error) }
-        if let code = error as? ExitCode { Self.exit(withError: code) }
         let output = Output(isJSON: false, isQuiet: false, isVerbose: false)
         if interrupts.wereSeen || error is CancellationError {
             output.say("interrupted; nothing is lost: run the same command again and it goes on")
             Self.exit(withError: ExitCode.interrupted)
         }
+        guard Output.words(for: error) != nil || error is CocoaError else { Self.exit(withError: error) }
         output.say(error)
         Self.exit(withError: ExitCode.failure)
     }

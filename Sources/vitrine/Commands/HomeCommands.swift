@@ -108,7 +108,7 @@ struct DoctorCommand: HomeCommand {
                 Finding(name: "ffmpeg", isGood: true, message: "\(tools.version), \(tools.ffmpeg)", remedy: nil)
             )
         } catch {
-            let (message, hint) = Output.words(for: error)
+            guard let (message, hint) = Output.words(for: error) else { throw error }
             findings.append(Finding(name: "ffmpeg", isGood: false, message: message, remedy: hint))
         }
         do {
@@ -133,7 +133,7 @@ struct DoctorCommand: HomeCommand {
                 )
             )
         } catch {
-            let (message, hint) = Output.words(for: error)
+            guard let (message, hint) = Output.words(for: error) else { throw error }
             findings.append(Finding(name: "home", isGood: false, message: message, remedy: hint))
         }
         if global.json {
