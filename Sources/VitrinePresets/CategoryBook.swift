@@ -35,6 +35,7 @@ public struct CategoryBook: Sendable {
     private let numbers: [Int: Int]
     private let words: [[UInt8]: Int]
     private let ownWords: Set<[UInt8]>
+    private let beginnings: Set<UInt32>
     private let longestWord: Int
 
     /// A book of these categories; where two claim a word or number, the later one has it.
@@ -68,6 +69,7 @@ public struct CategoryBook: Sendable {
         self.numbers = numbers
         self.words = words
         longestWord = min(max(longest, 4), 6)
+        beginnings = Set((Array(words.keys) + Array(tails.keys)).map { CategoryBook.beginning($0[...]) })
         parents = nodes.map { node in
             var segments = node.path.segments.dropLast()
             while !segments.isEmpty {
@@ -124,6 +126,15 @@ public struct CategoryBook: Sendable {
         guard last == letterS, key.count >= 4 else { return nil }
         if let index = words[Array(key.dropLast())] { return index }
         return key.dropLast().last == letterE ? words[Array(key.dropLast(2))] : nil
+    }
+
+    /// Whether some name may begin with this word; spares look-ups of words that none does.
+    func mayBegin(_ word: [UInt8]) -> Bool {
+        word.count < 3 || beginnings.contains(CategoryBook.beginning(word[...])) || word[2] == letterS
+    }
+
+    private static func beginning(_ key: ArraySlice<UInt8>) -> UInt32 {
+        key.prefix(3).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     /// How many words of a text are looked up together at most.

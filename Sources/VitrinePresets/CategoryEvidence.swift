@@ -90,9 +90,10 @@ final class CategoryEvidence: Sendable {
     private func wordHits(_ words: [[UInt8]]) -> [(hit: CategoryHit, range: Range<Int>)] {
         var found: [(hit: CategoryHit, range: Range<Int>)] = []
         var covered = Set<Int>()
+        let begins = words.map(book.mayBegin)
         var count = min(book.longestRun, words.count)
         while count > 0 {
-            for start in 0...(words.count - count) {
+            for start in 0...(words.count - count) where begins[start] {
                 let range = start..<(start + count)
                 guard !range.contains(where: covered.contains) else { continue }
                 let run = words[range]
@@ -130,12 +131,31 @@ final class CategoryEvidence: Sendable {
         return hits.sorted { $0.start < $1.start }.map(\.hit)
     }
 
-    private func split(_ text: String, at marks: [String]) -> [String] {
-        var parts = [text]
-        for mark in marks {
-            parts = parts.flatMap { $0.contains(mark) ? $0.components(separatedBy: mark) : [$0] }
+    private func split(_ text: String, at marks: [[UInt8]]) -> [String] {
+        var text = text
+        return text.withUTF8 { bytes in
+            var parts: [String] = []
+            var start = 0
+            var index = 0
+            func take(upTo end: Int) {
+                let part = String(decoding: bytes[start..<end], as: UTF8.self).trimmed
+                if !part.isEmpty { parts.append(part) }
+            }
+            while index < bytes.count {
+                let mark = marks.first { mark in
+                    mark.first == bytes[index] && bytes[index...].starts(with: mark)
+                }
+                if let mark {
+                    take(upTo: index)
+                    index += mark.count
+                    start = index
+                } else {
+                    index += 1
+                }
+            }
+            take(upTo: bytes.count)
+            return parts
         }
-        return parts.map(\.trimmed).filter { !$0.isEmpty }
     }
 
     /// `category:Shoes` is `Shoes`; `brand:Acme` is nothing that tells a category.
@@ -146,8 +166,8 @@ final class CategoryEvidence: Sendable {
         return String(text[text.index(after: colon)...]).trimmed
     }
 
-    private static let pathMarks = [">", "»", "›", "::"]
-    private static let listMarks = [",", "/", "|", ";", "\\", " - ", " – "]
+    private static let pathMarks = [">", "»", "›", "::"].map { Array($0.utf8) }
+    private static let listMarks = [",", "/", "|", ";", "\\", " - ", " – "].map { Array($0.utf8) }
     private static let otherLabels: Set = [
         "brand", "color", "colour", "size", "material", "vendor", "gender", "marke", "farbe", "marka", "plant type",
     ]

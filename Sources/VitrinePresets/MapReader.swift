@@ -29,7 +29,8 @@ struct MapReader {
                 file: entry.value.file,
                 line: entry.line,
                 field: field(entry.key),
-                "unknown key `\(entry.key)`" + Spelling.suggestion(for: entry.key, among: keys)
+                "unknown key `\(entry.key)`" + Spelling.suggestion(for: entry.key, among: keys),
+                hint: entry.value.isNull && entry.value.text == "" ? "a text that has a comma stands in quotes" : nil
             )
         }
     }

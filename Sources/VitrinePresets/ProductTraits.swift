@@ -79,7 +79,9 @@ struct CompiledRule: Sendable {
         count = rule.all.count
     }
 
-    /// The first group that does not hold, or the group of `not` that does; nil when the rule holds. Categories are left to the caller.
+    /// The first group that does not hold, or the group of `not` that does; nil when the rule holds.
+    ///
+    /// The groups of categories that must hold are left to the caller.
     func refusal(_ traits: inout ProductTraits, isWithin: (Int) -> Bool) -> String? {
         for finding in CompiledRule.findings(all, &traits) where !finding.holds { return finding.group }
         if not.categories.contains(where: isWithin) { return "not: category" }

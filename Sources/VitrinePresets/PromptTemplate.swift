@@ -15,6 +15,7 @@ public struct PromptTemplate: Hashable, Sendable {
     /// The variables that it names, each once, in order of first use.
     public let variables: [String]
     private let compiled: MustacheTemplate?
+    private let plain: String
 
     static let empty = PromptTemplate(literal: "")
     static let title: PromptTemplate = {
@@ -30,11 +31,13 @@ public struct PromptTemplate: Hashable, Sendable {
         self.text = text
         variables = []
         compiled = nil
+        plain = PromptText.tidy(text)
     }
 
     init(_ text: String) throws(Refusal) {
         self.text = text
         variables = try PromptTemplate.variables(of: text)
+        plain = text.contains("{{") ? "" : PromptText.tidy(text)
         guard text.contains("{{") else {
             compiled = nil
             return
@@ -46,10 +49,10 @@ public struct PromptTemplate: Hashable, Sendable {
         }
     }
 
-    /// The text with every variable replaced by what `value` knows, and nothing where it knows nothing.
+    /// The text, tidy, with every variable replaced by what `value` knows, and nothing where it knows nothing.
     func render(_ value: @escaping (String) -> String?) -> String {
-        guard let compiled else { return text }
-        return compiled.render(PromptValues(value: value))
+        guard let compiled else { return plain }
+        return PromptText.tidy(compiled.render(PromptValues(value: value)))
     }
 
     /// Equal when the text is.

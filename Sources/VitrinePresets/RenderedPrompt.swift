@@ -62,58 +62,6 @@ extension Preset {
     }
 
     private func render(_ template: PromptTemplate, _ subject: PromptSubject) -> String {
-        PromptText.tidy(template.render { subject.value($0, facts: facts) })
+        template.render { subject.value($0, facts: facts) }
     }
-}
-
-/// Prompts after their values are in.
-enum PromptText {
-    /// White space collapsed, and no comma left over where a value was empty.
-    static func tidy(_ text: String) -> String {
-        var result: [Unicode.Scalar] = []
-        result.reserveCapacity(text.unicodeScalars.count)
-        for scalar in text.unicodeScalars {
-            if isSpace(scalar) {
-                if let last = result.last, last != " ", last != "(" { result.append(" ") }
-                continue
-            }
-            if closing.contains(scalar), result.last == " " { result.removeLast() }
-            if stops.contains(scalar) || scalar == ")" {
-                while let last = result.last, last == " " || commas.contains(last) { result.removeLast() }
-            }
-            if scalar == ")", result.last == "(" {
-                result.removeLast()
-                continue
-            }
-            if commas.contains(scalar) {
-                guard let last = result.last, !commas.contains(last), !stops.contains(last), last != "(" else {
-                    continue
-                }
-            }
-            result.append(scalar)
-        }
-        while let last = result.last, last == " " || commas.contains(last) { result.removeLast() }
-        var text = String.UnicodeScalarView()
-        text.append(contentsOf: result)
-        return String(text)
-    }
-
-    /// The prompt with the words of a style at its end, unless they stand in it already.
-    static func appending(_ words: String, to prompt: String) -> String {
-        guard !words.isEmpty, !prompt.contains(words) else { return prompt }
-        guard let last = prompt.unicodeScalars.last else { return words }
-        if !stops.contains(last) { return prompt + ", " + words }
-        guard words.unicodeScalars.last.map({ !stops.contains($0) }) ?? false else { return prompt + " " + words }
-        return prompt + " " + words.prefix(1).uppercased() + words.dropFirst() + "."
-    }
-
-    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == " " || scalar == "\n" || scalar == "\t" || scalar == "\r" || scalar == "\u{A0}"
-    }
-
-    private static let commas: Set<Unicode.Scalar> = [",", ";", ":", "，", "、", "；"]
-    private static let stops: Set<Unicode.Scalar> = [".", "!", "?", "。", "！", "？"]
-    private static let closing: Set<Unicode.Scalar> = [
-        ",", ";", ":", ".", "!", "?", ")", "，", "、", "；", "。", "！", "？",
-    ]
 }
