@@ -23,6 +23,7 @@ int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_grou
     int W = scene->width, H = scene->height, w = scene->map_width, h = scene->map_height;
     size_t n = (size_t)w * (size_t)h;
     float *glow = NULL, *spare = NULL;
+    int shorter = w < h ? w : h;
     if (grade->bloom > 0) {
         glow = calloc(3 * n, sizeof(float));
         spare = malloc(sizeof(float) * n);
@@ -33,9 +34,14 @@ int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_grou
                 const uint8_t *p = rgb + 3 * ((size_t)(y * H / h) * (size_t)W + (size_t)(x * W / w));
                 plane[(size_t)y * (size_t)w + (size_t)x] = frame_smooth(0.45f, 1, (float)p[c] / 255) * (float)p[c] / 255;
             }
-            frame_blur(plane, spare, w, h, (w < h ? w : h) / 40 + 1);
+            frame_blur(plane, spare, w, h, shorter / 40 + 1);
         }
     }
+    /* The ground is darkened from the outside in: the subject stands in a pool of light without an edge. */
+    const frame_subject *box = &scene->subject;
+    float least = 0.24f * (float)(W < H ? W : H);
+    float centre_x = (box->left + box->right) * 0.5f * (float)W, centre_y = (box->top + box->bottom) * 0.5f * (float)H;
+    float radius_x = fmaxf((box->right - box->left) * 0.5f * (float)W, least), radius_y = fmaxf((box->bottom - box->top) * 0.5f * (float)H, least);
     int sure = ground->confidence >= 0.5f;
     float step_x = (float)w / (float)W, step_y = (float)h / (float)H;
     for (int y = 0; y < H; y++) {
@@ -52,13 +58,10 @@ int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_grou
                 float near = frame_distance(c, behind), sure_here = frame_map_at(ground->sure, w, h, mx, my);
                 if (sure_here > 0.01f) near += (frame_shaded_distance(c, behind) - near) * sure_here;
                 subject = fmaxf(frame_smooth(0.045f, 0.16f, near), closed);
-                /* A pixel at the rim holds some ground: exactly that part is darkened with the ground, so no bright seam stays. */
-                float part = (1 - subject) * (1 - grade->backdrop), rim = fminf(1, 3 * subject);
-                for (int i = 0; i < 3; i++) {
-                    float hold = c[i] < behind[i] ? c[i] + (behind[i] - c[i]) * rim : c[i];
-                    c[i] = fmaxf(c[i] * 0.25f * (1 - part), c[i] - part * hold);
-                }
             }
+            float dx = ((float)x + 0.5f - centre_x) / radius_x, dy = ((float)y + 0.5f - centre_y) / radius_y;
+            float lit = 1 - (1 - grade->backdrop) * frame_smooth(0.55f, 2.1f, sqrtf(dx * dx + dy * dy));
+            for (int i = 0; i < 3; i++) c[i] *= lit;
             if (glow) {
                 for (int i = 0; i < 3; i++) {
                     float light = frame_map_at(glow + (size_t)i * n, w, h, mx, my) * grade->bloom;
@@ -69,7 +72,7 @@ int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_grou
             float weight = 1 - subject * (1 - grade->share);
             for (int i = 0; i < 3; i++) out[i] = c[i] + weight * (out[i] - c[i]);
             float l = 0.2126f * out[0] + 0.7152f * out[1] + 0.0722f * out[2];
-            row[x] = (f4){ l, (out[2] - l) / 1.8556f, (out[0] - l) / 1.5748f, 0 };
+            row[x] = (f4){ l, (out[2] - l) / 1.8556f, (out[0] - l) / 1.5748f, sure ? subject : 0 };
         }
     }
     free(glow);

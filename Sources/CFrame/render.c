@@ -104,11 +104,17 @@ static frame_node node_at(const frame_scene *s, const frame_moment *m, float px,
     float v = H * (0.5f + m->y) + (x * sr + y * cr) * zoom * unit;
 
     float depth = frame_map_at(s->depth, s->map_width, s->map_height, u * (float)s->map_width / W - 0.5f, v * (float)s->map_height / H - 0.5f);
-    float half = (s->subject.right - s->subject.left) * 0.5f * W;
-    float side = (u - (s->subject.left + s->subject.right) * 0.5f * W) / fmaxf(half, 1);
+    const frame_subject *box = &s->subject;
+    float half = fmaxf((box->right - box->left) * 0.5f * W, 1), middle = (box->left + box->right) * 0.5f * W;
+    float side = (u - middle) / half, level = (box->top + box->bottom) * 0.5f * H;
+    /* A card that swings about its middle line, seen from four half widths away. */
+    float reach = frame_clamp(side, -1.3f, 1.3f), lean = sinf(m->swing) * 0.25f;
+    float card = reach / (cosf(m->swing) - reach * lean);
     float round = fmaxf(0, 1 - side * side);
-    u -= depth * (m->drift_x * 2 * unit + m->turn * half * round * (2 - round));
-    v -= depth * m->drift_y * 2 * unit;
+    float shift_u = (card - reach) * half - m->drift_x * 2 * unit - m->turn * half * round * round;
+    float shift_v = (v - level) * card * lean - m->drift_y * 2 * unit;
+    u += depth * shift_u;
+    v += depth * shift_v;
 
     float fx = px / W, fy = py / H;
     float ex = (fx - 0.5f) * 2, ey = (fy - 0.5f) * 2, corner = ex * ex + ey * ey;
@@ -117,10 +123,8 @@ static frame_node node_at(const frame_scene *s, const frame_moment *m, float px,
     gain *= 1 - m->vignette * frame_smooth(0.25f, 2.0f, corner);
     gain += m->gleam * expf(-along * along / (m->gleam_width * m->gleam_width));
     gain *= 1 - bell(&m->shadow, fx, fy);
-    /* Coloured light leaves the subject its colour. */
-    float spared = 1 - 0.7f * depth;
-    float left = bell(&m->left, fx, fy) * spared, right = bell(&m->right, fx, fy) * spared;
-    return (frame_node){ u - 0.5f, v - 0.5f, fmaxf(gain, 0), 0, left * m->left.cb + right * m->right.cb, left * m->left.cr + right * m->right.cr, { 0, 0 } };
+    float left = bell(&m->left, fx, fy), right = bell(&m->right, fx, fy);
+    return (frame_node){ u - 0.5f, v - 0.5f, fmaxf(gain, 0), left * m->left.cb + right * m->right.cb, left * m->left.cr + right * m->right.cr };
 }
 
 static void make_mesh(frame_scene *s, const frame_moment *m) {
@@ -145,7 +149,7 @@ static inline __attribute__((always_inline)) f4 weights(float t) {
     return ((a * t + b) * t + c) * t + d;
 }
 
-static inline __attribute__((always_inline)) void sample_row(const frame_scene *s, const float *us, const float *vs, int n, float *out_y, float *out_cb, float *out_cr) {
+static inline __attribute__((always_inline)) void sample_row(const frame_scene *s, const float *us, const float *vs, int n, float *out_y, float *out_cb, float *out_cr, float *out_subject) {
     const float *base = (const float *)s->coefficients;
     const ptrdiff_t stride = 4 * (ptrdiff_t)s->stride;
     const float top_u = (float)(s->width - 1), top_v = (float)(s->height - 1);
@@ -164,6 +168,7 @@ static inline __attribute__((always_inline)) void sample_row(const frame_scene *
         out_y[x] = sum[0] + sum[4];
         out_cb[x] = sum[1] + sum[5];
         out_cr[x] = sum[2] + sum[6];
+        out_subject[x] = sum[3] + sum[7];
     }
 }
 
@@ -172,9 +177,9 @@ static inline __attribute__((always_inline)) void spread_row(const frame_scene *
     const frame_node *top = s->mesh + (y / CELL) * s->nodes_x, *low = top + s->nodes_x;
     float f = ((float)(y % CELL) + 0.5f) / CELL;
     for (int i = 0; i + 1 < s->nodes_x; i++) {
-        float a[6], d[6];
+        float a[5], d[5];
         const float *t0 = &top[i].u, *t1 = &top[i + 1].u, *l0 = &low[i].u, *l1 = &low[i + 1].u;
-        for (int k = 0; k < 6; k++) {
+        for (int k = 0; k < 5; k++) {
             a[k] = t0[k] + (l0[k] - t0[k]) * f;
             d[k] = (t1[k] + (l1[k] - t1[k]) * f - a[k]) / CELL;
         }
@@ -184,8 +189,8 @@ static inline __attribute__((always_inline)) void spread_row(const frame_scene *
             us[x0 + k] = a[0] + d[0] * c;
             vs[x0 + k] = a[1] + d[1] * c;
             gain[x0 + k] = a[2] + d[2] * c;
-            cb[x0 + k] = a[4] + d[4] * c;
-            cr[x0 + k] = a[5] + d[5] * c;
+            cb[x0 + k] = a[3] + d[3] * c;
+            cr[x0 + k] = a[4] + d[4] * c;
         }
     }
 }
@@ -195,7 +200,7 @@ static inline __attribute__((always_inline)) void render(frame_scene *s, const f
     uint8_t *luma = planes, *blue = planes + (size_t)W * (size_t)H, *red = blue + (size_t)W * (size_t)H / 4;
     float *us = s->rows, *vs = us + room, *gain[2] = { vs + room, vs + 2 * room };
     float *ly[2] = { vs + 3 * room, vs + 4 * room }, *lb[2] = { vs + 5 * room, vs + 6 * room }, *lr[2] = { vs + 7 * room, vs + 8 * room };
-    float *tb = vs + 9 * room, *tr = tb + room;
+    float *ls[2] = { vs + 9 * room, vs + 10 * room }, *tb = vs + 11 * room, *tr = vs + 12 * room;
     int bar = (int)((float)H * m->bars * 0.5f) * 2;
     uint64_t shake = mixed(m->grain_seed);
     int ox = (int)(shake & 255), oy = (int)(shake >> 8 & 255);
@@ -210,7 +215,7 @@ static inline __attribute__((always_inline)) void render(frame_scene *s, const f
         }
         for (int r = 0; r < 2; r++) {
             spread_row(s, y + r, us, vs, gain[r], tb, tr);
-            sample_row(s, us, vs, W, ly[r], lb[r], lr[r]);
+            sample_row(s, us, vs, W, ly[r], lb[r], lr[r], ls[r]);
             const int8_t *noise = s->grain + (size_t)((y + r + oy) & 255) * (size_t)(W + GRAIN_ROWS) + ox;
             const float *dither = s->dither + (size_t)((y + r) % DITHER_ROWS) * (size_t)W;
             uint8_t *out = luma + (size_t)(y + r) * (size_t)W;
@@ -233,6 +238,8 @@ static inline __attribute__((always_inline)) void render(frame_scene *s, const f
             /* Black throws no coloured light back. */
             float echo = 0.1f + 0.35f * (ly[0][k] + ly[0][k + 1] + ly[1][k] + ly[1][k + 1]);
             echo = echo > 1 ? 1 : echo;
+            /* And the subject keeps most of its own colour. */
+            echo *= 1 - 0.2f * (ls[0][k] + ls[0][k + 1] + ls[1][k] + ls[1][k + 1]);
             float cb = 0.25f * (lb[0][k] + lb[0][k + 1] + lb[1][k] + lb[1][k + 1]) * light + tb[k] * echo;
             float cr = 0.25f * (lr[0][k] + lr[0][k + 1] + lr[1][k] + lr[1][k + 1]) * light + tr[k] * echo;
             float vb = 128.5f + 224 * cb, vr = 128.5f + 224 * cr;
@@ -254,5 +261,6 @@ void frame_render(frame_scene *s, const frame_moment *m, uint8_t *planes) {
 }
 
 void frame_sample(const frame_scene *s, float u, float v, float colour[3]) {
-    sample_row(s, &u, &v, 1, colour, colour + 1, colour + 2);
+    float subject;
+    sample_row(s, &u, &v, 1, colour, colour + 1, colour + 2, &subject);
 }

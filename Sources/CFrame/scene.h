@@ -11,15 +11,14 @@ typedef float f4 __attribute__((vector_size(16)));
 
 typedef struct {
     float u, v;         /* where to sample, in pixels of the picture */
-    float gain, lift;   /* light */
+    float gain;         /* light */
     float cb, cr;       /* tint */
-    float spare[2];
 } frame_node;
 
 struct frame_scene {
     int width, height;
     int stride;             /* coefficients in a row: width + 2 PAD */
-    f4 *coefficients;       /* Y, Cb, Cr of the graded picture */
+    f4 *coefficients;       /* Y, Cb, Cr of the graded picture, and how much of it is subject */
     int map_width, map_height;
     float *depth;           /* 1 on the subject, 0 on its ground, a wide slope between */
     frame_subject subject;
@@ -27,7 +26,7 @@ struct frame_scene {
     float *dither;          /* DITHER_ROWS rows of width */
     int nodes_x, nodes_y;
     frame_node *mesh;
-    float *rows;            /* two rows each of Y, Cb, Cr, gain, lift, cb, cr */
+    float *rows;            /* what is computed of two rows of pixels */
 };
 
 /* The ground of a picture as a smooth function of the place, and what is not ground. */

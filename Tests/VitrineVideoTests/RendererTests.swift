@@ -114,7 +114,9 @@ import VitrineCore
         let path = (0..<180).map { index in
             Camera.of(motion, at: Float(index) / 179, seconds: 6, subject: subject)
         }
-        let values: [(Camera) -> Float] = [{ $0.zoom }, { $0.x }, { $0.y }, { $0.driftX }, { $0.driftY }, { $0.turn }]
+        let values: [(Camera) -> Float] = [
+            { $0.zoom }, { $0.x }, { $0.y }, { $0.driftX }, { $0.driftY }, { $0.turn }, { $0.swing },
+        ]
         for value in values {
             let places = path.map(value)
             let steps = zip(places, places.dropFirst()).map { $1 - $0 }

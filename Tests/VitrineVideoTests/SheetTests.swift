@@ -106,25 +106,33 @@ struct SheetTests {
                     fps: 30,
                     seed: 7
                 )
-                let began = clock.now
                 let scene = try await renderer.scene(of: shot)
-                let prepared = clock.now
                 let film = Film(shot: shot, subject: scene.subject)
                 let buffer = FrameBuffer(count: scene.frameBytes)
+                let began = clock.now
+                let own = processorSeconds(0)
                 for index in 0..<60 { scene.render(film.moment(index), into: buffer) }
+                let alone = (processorSeconds(0) - own) / 60
                 let rendered = clock.now
+                let others = processorSeconds(-1)
                 try await renderer.render(shot, to: path + ".mp4", progress: RenderProgress(frames: 180))
-                let encoded = clock.now
-                let alone = 60 / prepared.duration(to: rendered).seconds
-                let whole = 180 / rendered.duration(to: encoded).seconds
-                let start = began.duration(to: prepared).seconds
-                FileHandle.standardError.write(
-                    Data(
-                        "speed \(size) \(motion) \(look): scene \(start) s, \(alone) frames/s, clip \(whole) frames/s\n"
-                            .utf8
-                    )
-                )
+                let ffmpeg = (processorSeconds(-1) - others) / 180
+                let whole = 180 / rendered.duration(to: clock.now).seconds
+                let wall = 60 / began.duration(to: rendered).seconds
+                let bytes = try FileManager.default.attributesOfItem(atPath: path + ".mp4")[.size] as? Int ?? 0
+                let line =
+                    "speed \(size) \(motion) \(look): kernel \(alone * 1000) ms of a processor a frame (\(wall)/s), "
+                    + "ffmpeg \(ffmpeg * 1000) ms, clip \(whole)/s, \(bytes / 1000) kB\n"
+                FileHandle.standardError.write(Data(line.utf8))
             }
         }
+    }
+
+    /// Seconds of a processor that this process (0) or its ended children (-1) have used.
+    private func processorSeconds(_ who: Int32) -> Double {
+        var usage = rusage()
+        getrusage(who, &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 }

@@ -25,7 +25,7 @@ typedef struct {
     float shadows[3];    /* added where it is dark */
     float highlights[3]; /* added where it is light */
     float bloom;         /* how much of the blurred highlights is added */
-    float backdrop;      /* multiplies the ground behind the subject */
+    float backdrop;      /* multiplies what is far from the subject */
     float share;         /* how much of all this reaches the subject */
 } frame_grade;
 
@@ -43,6 +43,7 @@ typedef struct {
     float roll, yaw, pitch;   /* radians */
     float drift_x, drift_y;   /* the subject against its ground, in fractions of the short side */
     float turn;               /* the subject's near middle against its rim, in fractions of its half width */
+    float swing;              /* the subject as a card turned about its upright middle line, radians */
     float ambient;            /* multiplies everything */
     float vignette;           /* taken away in the corners */
     float gleam, gleam_position, gleam_angle, gleam_width;

@@ -17,11 +17,13 @@ struct Camera: Hashable, Sendable {
     var driftY: Float = 0
     /// How far the near middle of the subject has turned against its rim.
     var turn: Float = 0
+    /// The subject as a card turned about its upright middle line, in radians.
+    var swing: Float = 0
 
     /// The camera of a motion at `time` in 0...1 of a clip of that many seconds.
     static func of(_ motion: Motion, at time: Float, seconds: Double, subject: Subject) -> Camera {
         let eased = ease(time)
-        let swing = cos(2 * Float.pi * time)
+        let swaying = cos(2 * Float.pi * time)
         var camera = Camera()
         switch motion {
         case .still:
@@ -38,7 +40,8 @@ struct Camera: Hashable, Sendable {
             camera.yaw = 0.115 * side
             camera.x = -0.012 * side
             camera.driftX = 0.016 * side
-            camera.turn = -0.07 * side
+            camera.turn = -0.05 * side
+            camera.swing = 0.12 * side
             camera.pitch = 0.018 * (1 - side * side)
         case .panLeft, .panRight:
             let side = (eased * 2 - 1) * (motion == .panLeft ? -1 : 1)
@@ -53,7 +56,7 @@ struct Camera: Hashable, Sendable {
             let cycles = max(1, (seconds / 3.4).rounded())
             let wave = sin(2 * Float.pi * Float(cycles) * time)
             camera.zoom = 1.06
-            camera.driftY = -0.012 - 0.016 * wave
+            camera.driftY = -0.014 - 0.02 * wave
             camera.roll = subject.isClear ? 0 : 0.004 * wave
             camera.y = subject.isClear ? 0 : 0.008 * wave
         case .reveal:
@@ -67,8 +70,15 @@ struct Camera: Hashable, Sendable {
             camera.driftY = -0.004 * side
         case .turntable:
             camera.zoom = 1.1
-            camera.turn = 0.13 * swing
-            camera.yaw = -0.045 * swing
+            camera.turn = 0.075 * swaying
+            camera.swing = -0.3 * swaying
+            camera.yaw = -0.03 * swaying
+        }
+        if !subject.isClear {
+            // Without a subject only the camera may turn: half a room that bends is no room.
+            camera.yaw *= 1.5
+            camera.turn *= 0.4
+            camera.swing *= 0.2
         }
         return camera
     }

@@ -26,6 +26,7 @@ struct Film: Sendable {
         values.drift_x = camera.driftX
         values.drift_y = camera.driftY
         values.turn = camera.turn
+        values.swing = camera.swing
         light(&values, at: time, camera: camera)
         let grade = Grade.of(shot.look)
         values.grain = grade.grain
@@ -100,7 +101,7 @@ struct Film: Sendable {
     /// What hovers throws a shadow that grows wide and pale as it rises.
     private func shade(_ values: inout frame_moment, camera: Camera) {
         guard subject.isClear else { return }
-        let height = -camera.driftY / 0.028
+        let height = -camera.driftY / 0.034
         let width = (subject.right - subject.left) / 2 * camera.zoom
         let shorter = Float(shot.size.shortSide)
         let foot = (subject.bottom - 0.5 - camera.y) * camera.zoom + 0.5
@@ -110,7 +111,7 @@ struct Film: Sendable {
             y: min(0.985, foot + 0.018 * shorter / Float(shot.size.height)),
             radius_x: width * (0.6 + 0.16 * height),
             radius_y: (0.026 + 0.02 * height) * shorter / Float(shot.size.height),
-            strength: 0.3 - 0.14 * height,
+            strength: 0.24 - 0.11 * height,
             cb: 0,
             cr: 0
         )
