@@ -26,7 +26,7 @@ struct MatchIndex: Sendable {
     }
 
     /// What speaks for a category.
-    enum Source {
+    enum Source: Int {
         case category
         case tag
         case title
@@ -86,10 +86,20 @@ struct MatchIndex: Sendable {
     }
 
     /// The preset that fits best: by what the merchant says first, by words of the title only when that gives none.
+    ///
+    /// Tags narrow what the categories say and never contradict it; alone they count where the categories lead nowhere.
     func winner(_ traits: inout ProductTraits) -> Winner? {
         let explicit = hits(ofCategories: traits.product)
-        if let best = best(explicit, .category, [], &traits) { return best }
         let tags = traits.product.tags.prefix(60).flatMap { evidence.hits(in: $0) }
+        if let best = best(explicit, .category, [], &traits) {
+            let narrower = tags.filter { tag in
+                explicit.contains { $0.node != tag.node && book.isWithin(tag.node, $0.node) }
+            }
+            guard let finer = self.best(narrower, .tag, explicit, &traits), finer.entry.rank < best.entry.rank else {
+                return best
+            }
+            return finer
+        }
         if let best = best(tags, .tag, explicit, &traits) { return best }
         let known = explicit + tags
         for entry in withoutCategory where refusal(entry, known, &traits) == nil {

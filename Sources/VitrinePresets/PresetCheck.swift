@@ -60,7 +60,7 @@ public struct PresetCheck: Sendable {
                 for variant in product.variants { attributes.formUnion(variant.attributes.keys) }
                 let preset = library.match(product).preset
                 for subject in [PromptSubject(product: product)]
-                    + product.variants.prefix(20).map({ PromptSubject(product: product, variant: $0) })
+                    + product.variants.prefix(5).map({ PromptSubject(product: product, variant: $0) })
                 {
                     let length = preset.prompt.variables.reduce(0) { sum, name in
                         sum + (subject.value(name, facts: preset.facts)?.utf16.count ?? 0)

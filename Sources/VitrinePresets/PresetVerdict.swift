@@ -29,9 +29,10 @@ extension PresetLibrary {
                 continue
             }
             let (reason, source) = reason(preset, position, hits, &traits)
-            let isLess = source == .title && winner?.source != .title && !preset.isFallback
+            let isLess = source.rawValue > winner?.source.rawValue ?? 0 && !preset.isFallback
+            let speakers = source == .title ? "words of the title" : "tags"
             let matches = reason == nil
-            let text = reason ?? (isLess ? "only words of the title speak for it" : "it ranks lower")
+            let text = reason ?? (isLess ? "only \(speakers) speak for it" : "it ranks lower")
             let order = matches ? (preset.isFallback ? 3 : isLess ? 2 : 1) : 4
             verdicts.append((verdict(preset, text, matches: matches, hits), order))
         }

@@ -53,6 +53,23 @@ struct PresetLibraryTests {
         #expect(library.match(SmallLibrary.product("Oak chair")).preset.name == "chairs")
     }
 
+    @Test("a tag narrows a category and never contradicts it")
+    func narrowing() {
+        let library = SmallLibrary.with("preset: apparel\nmatch: {category: \"166\"}\n").value
+        let product = SmallLibrary.product("X", category: "Fashion", tags: ["new", "Sneakers", "Chairs"])
+
+        #expect(library.match(product).preset.name == "sneakers")
+        #expect(
+            library.match(SmallLibrary.product("X", category: "Fashion", tags: ["Chairs"])).preset.name == "apparel"
+        )
+        #expect(
+            library.explain(SmallLibrary.product("X", category: "Fashion", tags: ["Chairs"])).map {
+                "\($0.preset): \($0.reason)"
+            }
+            .prefix(2) == ["apparel: category `Fashion` is `Apparel & Accessories`", "chairs: only tags speak for it"]
+        )
+    }
+
     @Test("a preset that names words of the title goes before a category that is only guessed from the title")
     func titleGroup() {
         let more = "preset: gifts\nmatch: {title: [oak]}\n"

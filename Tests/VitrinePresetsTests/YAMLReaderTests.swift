@@ -82,6 +82,27 @@ struct YAMLReaderTests {
         #expect(read.values.last?["c"] == nil)
     }
 
+    @Test("a file that is cut anywhere, or has any byte changed, is read or refused in words")
+    func damaged() {
+        let bytes = Array(SmallLibrary.file.text.utf8)
+        var state: UInt64 = 7
+        func next(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        let marks = Array("{}[]:,-&*!|>'\"%@`#?\\\t\n \u{0}\u{1}".utf8) + [0xC3, 0xFF]
+
+        for round in 0..<300 {
+            var damaged = bytes
+            if round % 3 == 0 { damaged.removeLast(next(bytes.count)) }
+            for _ in 0...next(4) where !damaged.isEmpty { damaged[next(damaged.count)] = marks[next(marks.count)] }
+            let text = String(decoding: damaged, as: UTF8.self)
+            let checked = PresetLibrary.read([PresetFile(name: "a.yaml", text: text)])
+
+            #expect(checked.diagnostics.allSatisfy { $0.line ?? 0 > 0 && $0.code.hasPrefix("presets.") })
+        }
+    }
+
     @Test("text with an ampersand or a star is just text")
     func marks() {
         let read = read("a: salt &pepper, 5 *stars*\nb: \"*\"\nc: a & b\n")
