@@ -8,7 +8,7 @@ public enum DrawnImages {
     ///
     /// `box` is in parts of the picture, 0 to 1. `ground` nil leaves it clear. `slope` darkens the ground downwards.
     public static func product(
-        _ size: PixelSize = PixelSize(width: 800, height: 600),
+        _ size: PixelSize = PixelSize(width: 480, height: 360),
         ground: UInt32? = 0xF4F2EE,
         left: UInt32 = 0xC03828,
         right: UInt32 = 0x2850A0,
@@ -19,18 +19,17 @@ public enum DrawnImages {
         let rows = Int(box.y * Double(size.height))..<Int((box.y + box.height) * Double(size.height))
         let middle = (columns.lowerBound + columns.upperBound) / 2
         let cap = rows.lowerBound + rows.count / 5
+        let grounds = (0..<size.height).map { y in
+            ground.map { shaded($0, 1 - slope * Double(y) / Double(size.height)) | 0xFF00_0000 } ?? 0
+        }
         return drawn(size) { x, y in
-            if columns.contains(x), rows.contains(y) {
-                return (y < cap ? 0xE8C860 : x < middle ? left : right) | 0xFF00_0000
-            }
-            guard let ground else { return 0 }
-            let light = 1 - slope * Double(y) / Double(size.height)
-            return shaded(ground, light) | 0xFF00_0000
+            guard columns.contains(x), rows.contains(y) else { return grounds[y] }
+            return (y < cap ? 0xE8C860 : x < middle ? left : right) | 0xFF00_0000
         }
     }
 
     /// A scene without a ground: patches of colour over the whole picture.
-    public static func scene(_ size: PixelSize = PixelSize(width: 800, height: 600)) -> Bitmap {
+    public static func scene(_ size: PixelSize = PixelSize(width: 480, height: 360)) -> Bitmap {
         drawn(size) { x, y in
             let patch = UInt32((x * 7 / size.width) * 5 + (y * 5 / size.height) * 3)
             let grain = UInt32((x / 4 + y / 4) % 2) * 24
