@@ -53,7 +53,6 @@ static void heed(j_common_ptr info, int level) {
     case JWRN_ARITH_BAD_CODE:
     case JWRN_MUST_RESYNC:
     case JWRN_JPEG_EOF:
-    case JWRN_BOGUS_PROGRESSION:
         fail(info);
         break;
     default:

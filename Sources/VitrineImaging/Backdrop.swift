@@ -83,7 +83,7 @@ extension Backdrop {
     }
 
     /// The picture, enlarged to cover the frame, blurred and dimmed.
-    init(blurring bitmap: Bitmap, extent: Part, frame: PixelSize) {
+    init(blurring bitmap: Bitmap, extent: Part, frame: PixelSize, dimmed: Float) {
         let step = 6
         let size = PixelSize(width: (frame.width + step - 1) / step, height: (frame.height + step - 1) / step)
         let scale = max(Double(size.width) / extent.width, Double(size.height) / extent.height)
@@ -93,7 +93,7 @@ extension Backdrop {
             width: Double(size.width) / scale,
             height: Double(size.height) / scale
         )
-        self.init(bitmap.averaged(part, to: size), dimmed: 0.72)
+        self.init(bitmap.averaged(part, to: size), dimmed: dimmed)
         blur(Double(frame.longSide) / Double(step) * 0.028)
     }
 
@@ -113,7 +113,7 @@ extension Backdrop {
         }
     }
 
-    /// The picture mirrored at its edges, the softer the further away.
+    /// The picture's rim mirrored at its edges, back and forth, the softer the further away; what stands in the middle stays out.
     init(mirroring bitmap: Bitmap, extent: Part, layout: FrameLayout, frame: PixelSize, softness: Double) {
         let step = 6
         let size = PixelSize(
@@ -124,9 +124,12 @@ extension Backdrop {
         self.init(width: (frame.width + step - 1) / step, height: (frame.height + step - 1) / step)
         let (width, height) = (self.width, self.height)
         func mirrored(_ place: Int, _ count: Int) -> Int {
-            let period = 2 * count
-            let wrapped = ((place % period) + period) % period
-            return wrapped < count ? wrapped : period - 1 - wrapped
+            let beyond = place < 0 ? -1 - place : place - count
+            guard beyond >= 0 else { return place }
+            let rim = max(1, count * 3 / 20)
+            let wrapped = beyond % (2 * rim)
+            let depth = wrapped < rim ? wrapped : 2 * rim - 1 - wrapped
+            return place < 0 ? depth : count - 1 - depth
         }
         let left = Int((Double(layout.x) / Double(step)).rounded())
         let top = Int((Double(layout.y) / Double(step)).rounded())

@@ -76,6 +76,40 @@ extension Bitmap {
         }
     }
 
+    /// Lays a part of the picture over the pixels of an opaque frame, at a place that may reach beyond it.
+    ///
+    /// `across` and `down` say, 0 to 256, how much of the picture shows in each of its columns and rows.
+    func draw(
+        _ part: Part,
+        over pixels: inout [UInt8],
+        frame: PixelSize,
+        at place: (x: Int, y: Int, width: Int, height: Int),
+        across: [UInt16],
+        down: [UInt16]
+    ) {
+        precondition(pixels.count == frame.area * 4 && across.count == place.width && down.count == place.height)
+        let status = self.pixels.withUnsafeBufferPointer { source in
+            pixels.withUnsafeMutableBufferPointer { out in
+                ic_draw(
+                    source.baseAddress,
+                    UInt32(size.width),
+                    UInt32(size.height),
+                    part.raw,
+                    out.baseAddress,
+                    UInt32(frame.width),
+                    UInt32(frame.height),
+                    Int32(place.x),
+                    Int32(place.y),
+                    UInt32(place.width),
+                    UInt32(place.height),
+                    across,
+                    down
+                )
+            }
+        }
+        precondition(status == IC_OK, "a kernel ends well unless memory has run out")
+    }
+
     private func made(
         _ target: PixelSize,
         by kernel: (UnsafePointer<UInt8>?, UnsafeMutablePointer<UInt8>?) -> ic_status

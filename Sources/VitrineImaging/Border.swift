@@ -16,6 +16,7 @@ struct Border {
             return colors[low].mixed(with: colors[high], position - Float(low))
         }
 
+        /// The part of the side that the product covers.
         var covered: Double { Double(isCovered.count { $0 }) / Double(isCovered.count) }
 
         /// Moves one end to a colour, and what lies near it along with it.
@@ -62,17 +63,19 @@ struct Border {
                 let off = strip[place].distance(to: fit[place])
                 isCovered[place] = off > Border.reach
                 guard off <= Border.reach else { continue }
-                colors[place] = strip[place]
                 residue += off
                 grounds += 1
             }
+            Border.forgetShadows(&isCovered, strip: strip, fit: fit)
+            for place in strip.indices where !isCovered[place] { colors[place] = strip[place] }
             sides.append(Side(colors: BorderFit.smoothed(colors), isCovered: isCovered))
         }
         (top, bottom, left, right) = (sides[0], sides[1], sides[2], sides[3])
         noise = grounds > 0 ? residue / Float(grounds) : 255
         let total = strips.reduce(0) { $0 + $1.count }
         let gap = BorderFit.corners(fits).map(\.gap).max() ?? 255
-        isPlain = Double(grounds) >= 0.55 * Double(total) && gap < 26 && noise < 5
+        let covered = 1 - Float(grounds) / Float(total)
+        isPlain = covered <= 0.45 && gap < 26 && noise < 5 && noise + covered * 6 < 5.8
         meetAtCorners()
     }
 
@@ -81,8 +84,8 @@ struct Border {
         var edges: Edges = []
         if top.covered > 0.03 { edges.insert(.top) }
         if bottom.covered > 0.03 { edges.insert(.bottom) }
-        if left.covered > 0.03 { edges.insert(.left) }
-        if right.covered > 0.03 { edges.insert(.right) }
+        if left.covered > 0.06 { edges.insert(.left) }
+        if right.covered > 0.06 { edges.insert(.right) }
         return edges
     }
 
@@ -98,6 +101,23 @@ struct Border {
         let above = top.color(at: 0).mixed(with: top.color(at: 1), u)
         let below = bottom.color(at: 0).mixed(with: bottom.color(at: 1), u)
         return between.plus(beside).minus(above.mixed(with: below, v))
+    }
+
+    /// What differs little all along is a shadow, not the product; it goes on beyond the edge with the ground.
+    private static func forgetShadows(_ isCovered: inout [Bool], strip: [Shade], fit: [Shade]) {
+        var start = 0
+        while start < strip.count {
+            guard isCovered[start] else {
+                start += 1
+                continue
+            }
+            let end = isCovered[start...].firstIndex(of: false) ?? strip.count
+            let farthest = (start..<end).map { strip[$0].distance(to: fit[$0]) }.max() ?? 0
+            if farthest < 40 {
+                for place in start..<end { isCovered[place] = false }
+            }
+            start = end
+        }
     }
 
     /// How far a pixel may lie from the fit of its side and still be ground, in steps of 255.

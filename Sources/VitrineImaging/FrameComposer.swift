@@ -1,4 +1,3 @@
-internal import CImageCodec
 public import Foundation
 public import VitrineCore
 
@@ -76,27 +75,14 @@ public enum FrameComposer {
             start: layout.y > 0 ? feather.top : 0,
             end: layout.y + layout.height < frame.height ? feather.bottom : 0
         )
-        let size = picture.bitmap.size
-        let status = picture.bitmap.pixels.withUnsafeBufferPointer { source in
-            pixels.withUnsafeMutableBufferPointer { out in
-                ic_draw(
-                    source.baseAddress,
-                    UInt32(size.width),
-                    UInt32(size.height),
-                    picture.extent.raw,
-                    out.baseAddress,
-                    UInt32(frame.width),
-                    UInt32(frame.height),
-                    Int32(layout.x),
-                    Int32(layout.y),
-                    UInt32(layout.width),
-                    UInt32(layout.height),
-                    across,
-                    down
-                )
-            }
-        }
-        precondition(status == IC_OK, "a kernel ends well unless memory has run out")
+        picture.bitmap.draw(
+            picture.extent,
+            over: &pixels,
+            frame: frame,
+            at: (layout.x, layout.y, layout.width, layout.height),
+            across: across,
+            down: down
+        )
         return Bitmap(size: frame, pixels: pixels, isOpaque: true)
     }
 
@@ -127,7 +113,8 @@ public enum FrameComposer {
             let isNear = subject.ground == .plain && subject.border.tone.distance(to: Shade(color)) < 24
             return (Backdrop(color: color), isNear ? room(subject, layout, frame) : Feather(2))
         case (.blur, _):
-            let backdrop = Backdrop(blurring: bitmap, extent: extent, frame: frame)
+            let light: Float = subject.ground == .busy ? 0.72 : 0.88
+            let backdrop = Backdrop(blurring: bitmap, extent: extent, frame: frame, dimmed: light)
             return (backdrop, Feather(subject.ground == .clear ? 0 : 2))
         case (.auto, .clear):
             let studio = Backdrop(
@@ -158,12 +145,15 @@ public enum FrameComposer {
     private static func room(_ subject: Subject, _ layout: FrameLayout, _ frame: PixelSize) -> Feather {
         let box = subject.box
         let widest = Double(frame.shortSide) * 0.06
-        func width(_ gap: Double) -> Int { Int(min(max(gap * 0.8, 4), widest)) }
+        let softest = Double(frame.shortSide) * 0.022
+        func width(_ gap: Double, _ side: Edges) -> Int {
+            Int(subject.touches.contains(side) ? softest : min(max(gap * 0.8, 4), widest))
+        }
         var feather = Feather(4)
-        feather.left = width(box.x * Double(layout.width))
-        feather.right = width((1 - box.right) * Double(layout.width))
-        feather.top = width(box.y * Double(layout.height))
-        feather.bottom = width((1 - box.bottom) * Double(layout.height))
+        feather.left = width(box.x * Double(layout.width), .left)
+        feather.right = width((1 - box.right) * Double(layout.width), .right)
+        feather.top = width(box.y * Double(layout.height), .top)
+        feather.bottom = width((1 - box.bottom) * Double(layout.height), .bottom)
         return feather
     }
 

@@ -106,28 +106,33 @@ private struct PlacedPicture {
             length: width * scale,
             room: frameWidth,
             touchesStart: touches.contains(.left),
-            touchesEnd: touches.contains(.right)
+            touchesEnd: touches.contains(.right),
+            isUpright: false
         )
         let down = place(
             middle: subject.box.middleY * height * scale,
             length: height * scale,
             room: frameHeight,
             touchesStart: touches.contains(.top),
-            touchesEnd: touches.contains(.bottom)
+            touchesEnd: touches.contains(.bottom),
+            isUpright: true
         )
         return (scale, across, down)
     }
 
-    /// A product that goes on beyond one edge of its picture goes on beyond that edge of the frame.
+    /// A product that goes on beyond one edge of its picture goes on beyond that edge of the frame; one that is cut above and
+    /// below stands on the lower edge.
     private func place(
         middle: Double,
         length: Double,
         room: Double,
         touchesStart: Bool,
-        touchesEnd: Bool
+        touchesEnd: Bool,
+        isUpright: Bool
     ) -> Double {
-        if subject.ground != .plain || touchesStart == touchesEnd { return room / 2 - middle }
-        return touchesStart ? 0 : room - length
+        if subject.ground != .plain { return room / 2 - middle }
+        if touchesStart, touchesEnd { return isUpright ? room - length : (room - length) / 2 }
+        return touchesStart ? 0 : touchesEnd ? room - length : room / 2 - middle
     }
 
     func crop(productSize: Double) -> (scale: Double, x: Double, y: Double)? {

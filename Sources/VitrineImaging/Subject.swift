@@ -101,21 +101,33 @@ struct Subject {
         return box(of: solid, size: small.size, least: 1)
     }
 
-    /// The box of what differs from the ground that the border foretells.
+    /// The box of what differs from the ground that the border foretells; shadows and glows, which have no edge, stay out of it.
     private static func difference(_ small: Bitmap, from border: Border) -> Part? {
         let size = small.size
         let threshold = min(max(border.noise * 4 + 4, 7), 16)
-        var differs = [Bool](repeating: false, count: size.area)
+        let crispness = max(border.noise * 3, 6)
+        let shades = (0..<size.area).map { at in
+            Shade(
+                red: Float(small.pixels[at * 4]),
+                green: Float(small.pixels[at * 4 + 1]),
+                blue: Float(small.pixels[at * 4 + 2])
+            )
+        }
+        var isCrisp = [Bool](repeating: false, count: size.area)
+        var isSoft = isCrisp
         for y in 0..<size.height {
             let v = (Float(y) + 0.5) / Float(size.height)
             for x in 0..<size.width {
+                let at = y * size.width + x
                 let ground = border.color(across: (Float(x) + 0.5) / Float(size.width), down: v)
-                let color = small[x, y]
-                let shade = Shade(red: Float(color.x), green: Float(color.y), blue: Float(color.z))
-                differs[y * size.width + x] = shade.distance(to: ground) > threshold
+                guard shades[at].distance(to: ground) > threshold else { continue }
+                isSoft[at] = true
+                let beside = shades[at].distance(to: shades[x > 0 ? at - 1 : at + 1])
+                let above = shades[at].distance(to: shades[y > 0 ? at - size.width : at + size.width])
+                isCrisp[at] = max(beside, above) > crispness
             }
         }
-        return box(of: differs, size: size, least: 2)
+        return box(of: isCrisp, size: size, least: 2) ?? box(of: isSoft, size: size, least: 2)
     }
 
     /// The box of the rows and columns that hold at least that many marked pixels beside marked neighbours.

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+import VitrineCore
+import VitrineTesting
+
+@testable import VitrineImaging
+
+@Suite struct SubjectTests {
+    private func subject(_ bitmap: Bitmap) -> Subject { Subject(of: bitmap, extent: Part(bitmap.size)) }
+
+    private func isClose(_ box: Part, _ x: Double, _ y: Double, _ width: Double, _ height: Double) -> Bool {
+        abs(box.x - x) < 0.02 && abs(box.y - y) < 0.02 && abs(box.right - x - width) < 0.02
+            && abs(box.bottom - y - height) < 0.02
+    }
+
+    @Test("a product on a plain or softly graded ground is boxed", arguments: [0.0, 0.15, 0.35])
+    func plain(slope: Double) {
+        let found = subject(DrawnImages.product(slope: slope))
+
+        #expect(found.ground == .plain)
+        #expect(isClose(found.box, 0.3, 0.2, 0.4, 0.6))
+        #expect(found.touches.isEmpty)
+    }
+
+    @Test("a pale product on white is boxed too")
+    func pale() {
+        let found = subject(DrawnImages.product(ground: 0xFFFFFF, left: 0xF0F0EE, right: 0xF2F1EF))
+
+        #expect(found.ground == .plain)
+        #expect(isClose(found.box, 0.3, 0.2, 0.4, 0.6))
+    }
+
+    @Test("a soft shadow and a glow stay out of the box")
+    func shadow() {
+        let size = PixelSize(width: 800, height: 600)
+        let drawing = DrawnImages.drawn(size) { x, y in
+            if (300..<500).contains(x), (150..<400).contains(y) { return 0xFF20_4080 }
+            let far = (Double(x - 400) * Double(x - 400) / 120_000 + Double(y - 430) * Double(y - 430) / 9_000)
+            let shade = UInt32(240 - 40 * exp(-far))
+            return 0xFF00_0000 | shade << 16 | shade << 8 | shade
+        }
+
+        #expect(isClose(subject(drawing).box, 0.375, 0.25, 0.25, 0.4167))
+    }
+
+    static let cut: [(box: [Double], edges: Edges)] = [
+        ([0.3, 0.4, 0.4, 0.6], .bottom), ([0.3, 0.0, 0.4, 0.5], .top), ([0.0, 0.3, 0.5, 0.4], .left),
+        ([0.0, 0.3, 1.0, 0.4], Edges.left.union(.right)), ([0.05, 0.5, 0.9, 0.5], .bottom),
+    ]
+
+    @Test("a product that goes on beyond an edge touches it", arguments: cut)
+    func touching(box: [Double], edges: Edges) {
+        let found = subject(DrawnImages.product(box: (box[0], box[1], box[2], box[3])))
+
+        #expect(found.ground == .plain)
+        #expect(found.touches == edges)
+        #expect(isClose(found.box, box[0], box[1], box[2], box[3]))
+    }
+
+    @Test("a scene is busy, and its box is the whole of it")
+    func busy() {
+        let found = subject(DrawnImages.scene())
+
+        #expect(found.ground == .busy)
+        #expect(isClose(found.box, 0, 0, 1, 1))
+    }
+
+    @Test("what can be seen through gives the box by itself, and the product's lightness")
+    func clear() {
+        let dark = subject(DrawnImages.product(ground: nil, left: 0x202020, right: 0x202020))
+        let light = subject(DrawnImages.product(ground: nil, left: 0xFAFAFA, right: 0xFAFAFA))
+
+        #expect(dark.ground == .clear)
+        #expect(isClose(dark.box, 0.3, 0.2, 0.4, 0.6))
+        #expect(light.lightness > 205 && dark.lightness < 100)
+    }
+
+    @Test("a strip of a few pixels has a border too")
+    func strip() {
+        for size in [
+            PixelSize(width: 1, height: 400), PixelSize(width: 400, height: 1), PixelSize(width: 1, height: 1),
+        ] {
+            #expect(subject(DrawnImages.product(size)).box.width > 0)
+        }
+    }
+}
