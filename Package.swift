@@ -88,7 +88,7 @@ let package = Package(
         tests(of: "VitrineCore", sees: ["VitrineTesting"]),
         tests(of: "VitrineFeeds", sees: ["VitrineCore", "VitrineTesting"]),
         tests(of: "VitrinePresets", sees: ["VitrineCore", "VitrineTesting"]),
-        tests(of: "VitrineImaging", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "VitrineImaging", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Fixtures"]),
         tests(of: "VitrineVideo", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting"]),
         tests(of: "VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "VitrineTesting"]),
         tests(of: "VitrineStorage", sees: ["VitrineCore", "VitrineTesting"]),
