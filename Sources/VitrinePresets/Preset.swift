@@ -115,8 +115,10 @@ public struct Preset: Hashable, Sendable {
     public var shots: [Shot] = []
     /// What is put over the clip, flat and canonical: equal exactly when the finishing is.
     public var finish: [String: String] = [:]
-    /// Other words for other languages, by locale such as `zh-CN`.
+    /// Other words for other languages, by locale in lower case, such as `zh-cn`.
     public var locales: [String: Wording] = [:]
+    /// Locales whose prompt is inherited although the preset's own prompt is not, so that they may tell another story.
+    public internal(set) var inheritedLocales: [String] = []
     /// Who makes drafts and finals.
     public var tiers: [Tier: TierSettings] = [:]
     /// Other words for single providers.

@@ -29,6 +29,10 @@ public struct PresetCheck: Sendable {
             found += lengths(of: preset, subject: facts.longest[preset.name], library)
             found += unknownVariables(of: preset, known: facts.attributes)
             found += unusedFacts(of: preset, in: library)
+            found += preset.inheritedLocales.sorted().map { locale in
+                let message = "`\(preset.name)` has its own prompt, but that for `\(locale)` is inherited"
+                return diagnostic(.note, .inheritedLocale, preset, field: "locales.\(locale)", message)
+            }
             if preset.match == nil, !(library.presets + library.abstracts).contains(where: { $0.parent == preset.name })
             {
                 let message = "`\(preset.name)` has no `match`, so products only get it by name"

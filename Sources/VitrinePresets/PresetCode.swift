@@ -48,6 +48,8 @@ public enum PresetCode: String, Hashable, Sendable, CaseIterable {
     case unknownVariable = "presets.unknown-variable"
     /// A fact is used by no prompt.
     case unusedFact = "presets.unused-fact"
+    /// A preset has a prompt of its own and inherits that of another language.
+    case inheritedLocale = "presets.inherited-locale"
     /// A prompt can get longer than its provider takes.
     case promptTooLong = "presets.prompt-too-long"
     /// A shot made of text alone would stand for the product.

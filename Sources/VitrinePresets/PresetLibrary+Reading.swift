@@ -46,8 +46,14 @@ extension PresetLibrary {
         var abstracts: [Preset] = []
         for name in assembly.names {
             guard let source = assembly.source(name), let document = assembly.resolved(source),
-                let preset = reader.preset(document, name: name, parent: source.parent)
+                var preset = reader.preset(document, name: name, parent: source.parent)
             else { continue }
+            if source.document["prompt"] != nil {
+                preset.inheritedLocales = (document["locales"]?.entries ?? []).map(\.key).filter { locale in
+                    document["locales"]?[locale]?["prompt"] != nil
+                        && source.document["locales"]?[locale]?["prompt"] == nil
+                }
+            }
             if source.document["abstract"]?.text == "true" {
                 abstracts.append(preset)
             } else {

@@ -47,6 +47,32 @@ struct PresetCheckTests {
         )
     }
 
+    @Test("a prompt of one's own beside an inherited one of another language is noted")
+    func inheritedLocale() {
+        let text = """
+            preset: p
+            match: {title: [a]}
+            prompt: one
+            locales: {de: {prompt: eins}, fr: {prompt: un}}
+            ---
+            preset: q
+            extends: p
+            match: {title: [b]}
+            prompt: two
+            locales: {fr: {prompt: deux}}
+            ---
+            preset: r
+            extends: p
+            match: {title: [c]}
+            """
+
+        #expect(
+            check(text) == [
+                "presets.yaml:10: note presets.inherited-locale: `q` has its own prompt, but that for `de` is inherited"
+            ]
+        )
+    }
+
     @Test("a fact that no prompt of the preset or of those that extend it uses is warned of")
     func facts() {
         let text = """
