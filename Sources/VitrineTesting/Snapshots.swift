@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Compares text with a file that was looked at once and committed.
 public enum Snapshots {
