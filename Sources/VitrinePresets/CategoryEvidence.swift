@@ -15,16 +15,30 @@ final class CategoryEvidence: Sendable {
     private static let mostWords = 24
 
     private let book: CategoryBook
-    private let remembered = Mutex<[String: [CategoryHit]]>([:])
+    private let rememberedCategories = Mutex<[String: [CategoryHit]]>([:])
+    private let rememberedTags = Mutex<[String: [CategoryHit]]>([:])
 
     init(_ book: CategoryBook) {
         self.book = book
     }
 
-    /// The categories of one category-like value.
+    /// The categories of one category-like value; where none of its parts is known as a whole, that of the last word that is.
     func hits(in text: String) -> [CategoryHit] {
+        memo(text, in: rememberedCategories) { find(text, byWords: true) }
+    }
+
+    /// The categories of one tag: only its parts as a whole count, because tags tell of much that is no category.
+    func hits(inTag text: String) -> [CategoryHit] {
+        memo(text, in: rememberedTags) { find(text, byWords: false) }
+    }
+
+    private func memo(
+        _ text: String,
+        in remembered: borrowing Mutex<[String: [CategoryHit]]>,
+        _ find: () -> [CategoryHit]
+    ) -> [CategoryHit] {
         if let known = remembered.withLock({ $0[text] }) { return known }
-        let found = find(text)
+        let found = find()
         remembered.withLock { known in
             if known.count >= Self.mostRemembered { known.removeAll() }
             known[text] = found
@@ -44,7 +58,7 @@ final class CategoryEvidence: Sendable {
         return head.map(\.hit)
     }
 
-    private func find(_ text: String) -> [CategoryHit] {
+    private func find(_ text: String, byWords: Bool) -> [CategoryHit] {
         let segments = split(String(text.prefix(1000)), at: Self.pathMarks)
         var hits: [CategoryHit] = []
         let covered = runs(segments, into: &hits)
@@ -58,7 +72,7 @@ final class CategoryEvidence: Sendable {
             let done = runs(pieces, into: &hits)
             loose += pieces.indices.filter { !done.contains($0) }.map { pieces[$0] }
         }
-        if hits.isEmpty {
+        if hits.isEmpty, byWords {
             for segment in loose {
                 let words = FoldedText(segment).words.prefix(Self.mostWords).map { Array($0) }
                 if let last = wordHits(words).last { hits.append(last.hit) }

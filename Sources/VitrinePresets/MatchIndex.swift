@@ -90,7 +90,7 @@ struct MatchIndex: Sendable {
     /// Tags narrow what the categories say and never contradict it; alone they count where the categories lead nowhere.
     func winner(_ traits: inout ProductTraits) -> Winner? {
         let explicit = hits(ofCategories: traits.product)
-        let tags = traits.product.tags.prefix(60).flatMap { evidence.hits(in: $0) }
+        let tags = traits.product.tags.prefix(60).flatMap { evidence.hits(inTag: $0) }
         if let best = best(explicit, .category, [], &traits) {
             let narrower = tags.filter { tag in
                 explicit.contains { $0.node != tag.node && book.isWithin(tag.node, $0.node) }
@@ -122,7 +122,7 @@ struct MatchIndex: Sendable {
     /// Everything that speaks for a category, in the order in which it counts.
     func allHits(_ traits: inout ProductTraits) -> [(hit: CategoryHit, source: Source)] {
         hits(ofCategories: traits.product).map { ($0, .category) }
-            + traits.product.tags.prefix(60).flatMap { evidence.hits(in: $0) }.map { ($0, .tag) }
+            + traits.product.tags.prefix(60).flatMap { evidence.hits(inTag: $0) }.map { ($0, .tag) }
             + evidence.hits(inTitle: traits.title).map { ($0, .title) }
     }
 

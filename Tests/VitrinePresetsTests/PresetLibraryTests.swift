@@ -70,6 +70,13 @@ struct PresetLibraryTests {
         )
     }
 
+    @Test("a word inside a tag tells no category")
+    func tagWords() {
+        #expect(chosen(SmallLibrary.product("Print", tags: ["gift for shoes lovers"])) == "fallback")
+        #expect(chosen(SmallLibrary.product("Print", tags: ["gift/shoes"])) == "footwear")
+        #expect(chosen(SmallLibrary.product("Print", type: "ladies shoes")) == "footwear")
+    }
+
     @Test("a preset that names words of the title goes before a category that is only guessed from the title")
     func titleGroup() {
         let more = "preset: gifts\nmatch: {title: [oak]}\n"
