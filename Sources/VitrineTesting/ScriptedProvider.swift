@@ -12,6 +12,8 @@ public final class ScriptedProvider: VideoProvider {
         public var looksBeforeListed = 0
         /// Whether its list cannot be read.
         public var listIsBroken = false
+        /// How many jobs it takes at once.
+        public var limit = 4
         /// What one video costs.
         public var price = Money(micros: 1_000_000, currency: "USD")
         /// What submits answer, in order, before they succeed.
@@ -54,7 +56,7 @@ public final class ScriptedProvider: VideoProvider {
     public init(_ id: ProviderID = "scripted", _ script: Script = Script()) {
         self.id = id
         honoursSubmissionKey = script.honoursSubmissionKey
-        lane = Lane(id: LaneID(id.rawValue), limit: 4)
+        lane = Lane(id: LaneID(id.rawValue), limit: script.limit)
         books = Mutex(Books(script: script))
         offers = [720, 1080].map { side in
             Offer(

@@ -32,7 +32,8 @@ struct OutFolder {
                 // What an interrupted copy left is of no use to anybody.
                 try? FileManager.default.removeItem(atPath: partial)
                 try FileManager.default.copyItem(atPath: source, toPath: partial)
-                guard rename(partial, target) == 0 else {
+                // Media is for its owner alone; what a merchant asked to be put out is for everybody who may enter the folder.
+                guard chmod(partial, 0o644) == 0, rename(partial, target) == 0 else {
                     throw CommandFailure("`\(target)` cannot be written")
                 }
             }

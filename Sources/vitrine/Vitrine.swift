@@ -21,21 +21,21 @@ struct Vitrine: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(
-                name: "The main job",
+                name: "Main job",
                 subcommands: [
                     GenerateCommand.self, ImportCommand.self, PlanCommand.self, ApplyCommand.self, WorkCommand.self,
                     ExportCommand.self,
                 ]
             ),
             CommandGroup(
-                name: "Look and decide",
+                name: "Review",
                 subcommands: [
                     ProductsCommand.self, VideosCommand.self, JobsCommand.self, RegenerateCommand.self,
                     SpendCommand.self, BudgetCommand.self,
                 ]
             ),
             CommandGroup(
-                name: "Presets, providers and the home",
+                name: "Setup",
                 subcommands: [
                     PresetsCommand.self, ProvidersCommand.self, BackupCommand.self, PruneCommand.self,
                     DoctorCommand.self,

@@ -1,0 +1,31 @@
+// Benchmarks: each prints one line, `bench NAME RATIO goal GOAL against WHAT`, both sides measured in one run.
+// They never fail on a slow machine and are no tests.
+// Called by `make bench`, which builds them and the program for release.
+
+import Foundation
+
+@main
+struct Benchmarks {
+    static func main() async throws {
+        let wanted = Array(CommandLine.arguments.dropFirst())
+        let folder = FileManager.default.temporaryDirectory.path + "/vitrine-bench-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
+        if isWanted("feed-import") { try FeedImport(folder: folder).run() }
+        if isWanted("plan-unchanged") { try await PlanUnchanged(folder: folder).run() }
+        if isWanted("jobs") { try await JobThroughput(folder: folder).run() }
+        if isWanted("help") { try Help(folder: folder).run() }
+    }
+
+    /// Prints one comparison.
+    static func report(_ name: String, _ ratio: Double, goal: String, against what: String, _ note: String) {
+        let text = String(format: "%.3f", ratio)
+        print("bench \(name) \(text) goal \(goal) against \(what)   (\(note))")
+    }
+
+    /// The program that was built beside this one.
+    static var program: String {
+        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "vitrine").path
+    }
+}

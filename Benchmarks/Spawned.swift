@@ -1,0 +1,50 @@
+import Foundation
+
+/// What one run of a program took.
+struct Spawned {
+    /// From the start to the end.
+    var seconds: Double
+    /// The most memory it held, in bytes.
+    var peak: Int
+    var code: Int32
+
+    /// Runs a program to its end, its output thrown away.
+    static func run(_ path: String, _ arguments: [String], input: String = "/dev/null") throws -> Spawned {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var pointers: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        var process: pid_t = 0
+        let began = ContinuousClock.now
+        guard posix_spawn(&process, path, &actions, nil, &pointers, environ) == 0 else {
+            throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: path])
+        }
+        var status: Int32 = 0
+        var usage = rusage()
+        wait4(process, &status, 0, &usage)
+        let elapsed = ContinuousClock.now - began
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        return Spawned(seconds: seconds, peak: usage.ru_maxrss * 1024, code: (status >> 8) & 0xFF)
+    }
+
+    /// Where a program is.
+    static func find(_ name: String) -> String {
+        for folder in ["/usr/bin", "/bin", "/usr/local/bin"]
+        where FileManager.default.isExecutableFile(atPath: folder + "/" + name) {
+            return folder + "/" + name
+        }
+        return name
+    }
+}
+
+extension Sequence<Double> {
+    /// The value in the middle.
+    var median: Double {
+        let sorted = sorted()
+        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+    }
+}
