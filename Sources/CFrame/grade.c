@@ -60,7 +60,8 @@ int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_grou
                 subject = fmaxf(frame_smooth(0.045f, 0.16f, near), closed);
             }
             float dx = ((float)x + 0.5f - centre_x) / radius_x, dy = ((float)y + 0.5f - centre_y) / radius_y;
-            float lit = 1 - (1 - grade->backdrop) * frame_smooth(0.55f, 2.1f, sqrtf(dx * dx + dy * dy));
+            float away = fmaxf(0, sqrtf(dx * dx + dy * dy) - 0.7f) / 1.15f;
+            float lit = grade->backdrop + (1 - grade->backdrop) * expf(-away * away);
             for (int i = 0; i < 3; i++) c[i] *= lit;
             if (glow) {
                 for (int i = 0; i < 3; i++) {

@@ -6,7 +6,7 @@ import VitrineCore
 
 /// Contact sheets and speed, for people who look: they run only when `VITRINE_SHEETS` names a folder of first frames (PNG)
 /// and write into its folder `sheets`.
-@Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["VITRINE_SHEETS"] != nil))
+@Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["VITRINE_SHEETS"]?.isEmpty == false))
 struct SheetTests {
     private var folder: String { ProcessInfo.processInfo.environment["VITRINE_SHEETS"] ?? "" }
 

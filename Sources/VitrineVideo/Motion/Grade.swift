@@ -56,7 +56,7 @@ struct Grade: Hashable, Sendable {
             grade.saturation = 0.92
             grade.shadows = [-0.045, 0.012, 0.05]
             grade.highlights = [0.02, -0.012, -0.07]
-            grade.backdrop = 0.6
+            grade.backdrop = 0.68
             grade.grain = 0.9
             grade.bars = 0.075
             grade.light = Light(ambient: 0.95, key: 0.09, vignette: 0.24, gleam: 0.06, gleamWidth: 0.22)
@@ -106,7 +106,7 @@ struct Grade: Hashable, Sendable {
         case .neon:
             grade.contrast = 0.36
             grade.saturation = 1.22
-            grade.backdrop = 0.22
+            grade.backdrop = 0.26
             grade.shadows = [0.015, -0.02, 0.07]
             grade.share = 0.35
             grade.light = Light(
@@ -142,7 +142,7 @@ struct Grade: Hashable, Sendable {
             grade.contrast = 0.42
             grade.saturation = 1.02
             grade.warmth = 0.18
-            grade.backdrop = 0.12
+            grade.backdrop = 0.2
             grade.highlights = [0.015, 0, -0.03]
             grade.share = 0.35
             grade.light = Light(ambient: 0.72, key: 0.36, vignette: 0.55, gleam: 0.2, gleamWidth: 0.1)
@@ -168,7 +168,7 @@ struct Grade: Hashable, Sendable {
             grade.contrast = 0.3
             grade.saturation = 0.9
             grade.warmth = -0.55
-            grade.backdrop = 0.55
+            grade.backdrop = 0.6
             grade.shadows = [-0.03, 0, 0.06]
             grade.highlights = [-0.05, -0.01, 0.03]
             grade.share = 0.35
