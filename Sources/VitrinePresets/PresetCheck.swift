@@ -10,9 +10,21 @@ public struct PresetCheck: Sendable {
         "happyhorse": 2500, "apiyi": 2500, "dashscope": 2500, "wavespeed": 2500, "runway": 1000,
     ]
 
-    /// A check against these limits.
-    public init(limits: [ProviderID: Int] = PresetCheck.documentedLimits) {
+    /// The providers that a preset may name, besides those that have a limit.
+    public var providers: Set<ProviderID>
+
+    /// The providers that Vitrine knows.
+    public static let knownProviders: Set<ProviderID> = [
+        .local, "happyhorse", "apiyi", "dashscope", "ark", "openai", "gemini", "runway", "fal", "wavespeed",
+    ]
+
+    /// A check against these limits and providers.
+    public init(
+        limits: [ProviderID: Int] = PresetCheck.documentedLimits,
+        providers: Set<ProviderID> = PresetCheck.knownProviders
+    ) {
         self.limits = limits
+        self.providers = providers
     }
 
     /// What reading said, and what is wrong with what was read: tests that fail, prompts that are too long, words nobody uses.
@@ -29,6 +41,7 @@ public struct PresetCheck: Sendable {
             found += lengths(of: preset, subject: facts.longest[preset.name], library)
             found += unknownVariables(of: preset, known: facts.attributes)
             found += unusedFacts(of: preset, in: library)
+            found += unknownProviders(of: preset)
             found += preset.inheritedLocales.sorted().map { locale in
                 let message = "`\(preset.name)` has its own prompt, but that for `\(locale)` is inherited"
                 return diagnostic(.note, .inheritedLocale, preset, field: "locales.\(locale)", message)
@@ -40,6 +53,7 @@ public struct PresetCheck: Sendable {
             }
         }
         for preset in library.abstracts { found += unusedFacts(of: preset, in: library) }
+        found += sameMatches(library)
         if !library.presets.contains(where: \.isFallback) {
             found.append(
                 Diagnostic(
@@ -156,6 +170,55 @@ public struct PresetCheck: Sendable {
                 field: "facts.\(name)",
                 "no prompt uses the fact `\(name)`"
             )
+        }
+    }
+
+    private func unknownProviders(of preset: Preset) -> [Diagnostic] {
+        let known = providers.union(limits.keys)
+        let named = Set(preset.tiers.values.flatMap(\.providers)).union(preset.providers.keys)
+        return named.subtracting(known).sorted().map { provider in
+            let suggestion = Spelling.suggestion(for: provider.rawValue, among: known.map(\.rawValue).sorted())
+            return diagnostic(
+                .warning,
+                .unknownProvider,
+                preset,
+                field: "tiers",
+                "unknown provider `\(provider)`" + suggestion
+            )
+        }
+    }
+
+    private func sameMatches(_ library: PresetLibrary) -> [Diagnostic] {
+        var first: [Reach: Preset] = [:]
+        var found: [Diagnostic] = []
+        for preset in library.presets {
+            guard let match = preset.match else { continue }
+            let reach = Reach(match, weight: preset.weight)
+            guard let other = first[reach] else {
+                first[reach] = preset
+                continue
+            }
+            let message = "`\(preset.name)` takes the same products as `\(other.name)`, which goes first by its name"
+            let hint = "give one of them more `weight`"
+            found.append(diagnostic(.warning, .sameMatch, preset, field: "match", message, hint: hint))
+        }
+        return found
+    }
+
+    /// What decides which products a preset takes, and when.
+    private struct Reach: Hashable {
+        var rule: PresetRule
+        var weight: Int
+
+        init(_ rule: PresetRule, weight: Int) {
+            self.rule = rule
+            self.weight = weight
+            self.rule.all.category = Reach.plain(rule.all.category)
+            self.rule.not.category = Reach.plain(rule.not.category)
+        }
+
+        private static func plain(_ categories: [PresetRule.Category]) -> [PresetRule.Category] {
+            categories.map { .init(text: "", path: $0.path) }.sorted { $0.path.description < $1.path.description }
         }
     }
 

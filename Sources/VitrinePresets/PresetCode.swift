@@ -38,6 +38,8 @@ public enum PresetCode: String, Hashable, Sendable, CaseIterable {
     case unknownStyle = "presets.unknown-style"
     /// A motion does not exist.
     case unknownMotion = "presets.unknown-motion"
+    /// A provider is none that Vitrine knows.
+    case unknownProvider = "presets.unknown-provider"
     /// A category is not in the category book.
     case unknownCategory = "presets.unknown-category"
     /// A name could be several categories.
@@ -56,6 +58,8 @@ public enum PresetCode: String, Hashable, Sendable, CaseIterable {
     case shotWithoutProduct = "presets.shot-without-product"
     /// No product is ever given the preset, nor does another extend it.
     case neverMatches = "presets.never-matches"
+    /// Two presets take the same products, and only their names decide.
+    case sameMatch = "presets.same-match"
     /// No preset takes what is left.
     case noFallback = "presets.no-fallback"
     /// A test inside a preset fails.

@@ -73,6 +73,40 @@ struct PresetCheckTests {
         )
     }
 
+    @Test("a provider that nobody knows is warned of")
+    func providers() {
+        let text =
+            "preset: p\nmatch: {title: [a]}\ntiers: {final: {provider: [fall, local]}}\nproviders: {acme: {prompt: x}}\n"
+
+        #expect(
+            check(text) == [
+                "presets.yaml:5: warning presets.unknown-provider: unknown provider `acme`",
+                "presets.yaml:5: warning presets.unknown-provider: unknown provider `fall`, did you mean `fal`?",
+            ]
+        )
+    }
+
+    @Test("two presets that take the same products are warned of, unless weight decides")
+    func sameMatch() {
+        let text = """
+            preset: a
+            match: {category: ["187", Furniture]}
+            ---
+            preset: b
+            match: {category: [Furniture, Shoes]}
+            ---
+            preset: c
+            match: {category: [Furniture, Shoes]}
+            weight: 1
+            """
+
+        #expect(
+            check(text) == [
+                "presets.yaml:8: warning presets.same-match: `b` takes the same products as `a`, which goes first by its name"
+            ]
+        )
+    }
+
     @Test("a fact that no prompt of the preset or of those that extend it uses is warned of")
     func facts() {
         let text = """
