@@ -139,31 +139,45 @@ static const uint8_t dither[8][8] = {
     {240, 112, 208, 80, 248, 120, 216, 88}, {12, 140, 44, 172, 4, 132, 36, 164}, {204, 76, 236, 108, 196, 68, 228, 100},
     {60, 188, 28, 156, 52, 180, 20, 148}, {252, 124, 220, 92, 244, 116, 212, 84}};
 
-void ic_spread(
+ic_status ic_spread(
     const uint16_t *source, uint32_t source_width, uint32_t source_height, uint8_t *out, uint32_t width, uint32_t height) {
+    if (!source_width || !source_height || !width || !height) return IC_OK;
+    uint32_t *row = malloc((size_t)source_width * 4 * sizeof *row);
+    uint32_t *lefts = malloc((size_t)width * 2 * sizeof *lefts);
+    if (!row || !lefts) {
+        free(row);
+        free(lefts);
+        return IC_NO_MEMORY;
+    }
+    for (uint32_t x = 0; x < width; x++) {
+        int64_t u = ((2 * (int64_t)x + 1) * source_width * 256 / width - 256) / 2;
+        if (u < 0) u = 0;
+        if (u > (int64_t)(source_width - 1) * 256) u = (int64_t)(source_width - 1) * 256;
+        lefts[x * 2] = (uint32_t)(u >> 8);
+        lefts[x * 2 + 1] = (uint32_t)(u & 255);
+    }
     for (uint32_t y = 0; y < height; y++) {
         int64_t v = ((2 * (int64_t)y + 1) * source_height * 256 / height - 256) / 2;
         if (v < 0) v = 0;
-        uint32_t top = (uint32_t)(v >> 8), low = (uint32_t)(v & 255);
-        if (top > source_height - 1) top = source_height - 1;
-        const uint16_t *a = source + (size_t)top * source_width * 4;
-        const uint16_t *b = top + 1 < source_height ? a + (size_t)source_width * 4 : a;
+        if (v > (int64_t)(source_height - 1) * 256) v = (int64_t)(source_height - 1) * 256;
+        uint32_t low = (uint32_t)(v & 255);
+        const uint16_t *a = source + (size_t)(v >> 8) * source_width * 4;
+        const uint16_t *b = low ? a + (size_t)source_width * 4 : a;
+        for (uint32_t i = 0; i < source_width * 4; i++) row[i] = a[i] * (256 - low) + b[i] * low;
         uint8_t *to = out + (size_t)y * width * 4;
         const uint8_t *pattern = dither[y & 7];
         for (uint32_t x = 0; x < width; x++, to += 4) {
-            int64_t u = ((2 * (int64_t)x + 1) * source_width * 256 / width - 256) / 2;
-            if (u < 0) u = 0;
-            uint32_t left = (uint32_t)(u >> 8), near = (uint32_t)(u & 255);
-            if (left > source_width - 1) left = source_width - 1;
-            size_t at = (size_t)left * 4, next = left + 1 < source_width ? at + 4 : at;
-            for (int c = 0; c < 3; c++) {
-                uint32_t above = a[at + c] * (256 - near) + a[next + c] * near;
-                uint32_t below = b[at + c] * (256 - near) + b[next + c] * near;
-                uint32_t value = (uint32_t)(((uint64_t)above * (256 - low) + (uint64_t)below * low) >> 16);
-                value = (value + pattern[x & 7]) >> 8;
-                to[c] = (uint8_t)(value > 255 ? 255 : value);
-            }
+            uint32_t near = lefts[x * 2 + 1];
+            const uint32_t *p = row + (size_t)lefts[x * 2] * 4, *q = near ? p + 4 : p;
+            uint32_t shade = pattern[x & 7];
+            /* 65280 * 256 * 256 is the most that a product can be: it fits 32 bits. */
+            to[0] = (uint8_t)((((p[0] * (256 - near) + q[0] * near) >> 16) + shade) >> 8);
+            to[1] = (uint8_t)((((p[1] * (256 - near) + q[1] * near) >> 16) + shade) >> 8);
+            to[2] = (uint8_t)((((p[2] * (256 - near) + q[2] * near) >> 16) + shade) >> 8);
             to[3] = 255;
         }
     }
+    free(row);
+    free(lefts);
+    return IC_OK;
 }

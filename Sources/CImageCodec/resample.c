@@ -153,7 +153,7 @@ typedef void (*take_row)(void *place, uint32_t y, const uint8_t *row);
 
 static ic_status resample(
     const uint8_t *source, uint32_t source_width, uint32_t source_height, ic_part part, uint32_t width, uint32_t height,
-    uint32_t first_row, uint32_t end_row, take_row take, void *place) {
+    take_row take, void *place) {
     if (!source_width || !source_height || !width || !height || !(part.width > 0) || !(part.height > 0)) return IC_OK;
     taps across = {0}, down = {0};
     if (!fill(&across, part.x, part.width, source_width, width)) return IC_NO_MEMORY;
@@ -170,7 +170,7 @@ static ic_status resample(
     ic_status status = held && rows && holds && line ? IC_OK : IC_NO_MEMORY;
     if (status == IC_OK) {
         for (uint32_t k = 0; k < ring; k++) holds[k] = -1;
-        for (uint32_t y = first_row; y < end_row; y++) {
+        for (uint32_t y = 0; y < height; y++) {
             for (uint32_t k = 0; k < ring; k++) {
                 int64_t wanted = (int64_t)down.first[y] + k;
                 if (wanted >= source_height) wanted = source_height - 1;
@@ -196,10 +196,8 @@ static ic_status resample(
 typedef struct canvas {
     uint8_t *pixels;
     uint32_t width;
-    uint32_t part_width;
     int64_t x;
     int64_t y;
-    uint32_t skip;
     uint32_t visible;
     const uint16_t *across;
     const uint16_t *down;
@@ -212,11 +210,11 @@ static void copy_row(void *place, uint32_t y, const uint8_t *row) {
 
 static void lay_row(void *place, uint32_t y, const uint8_t *row) {
     const canvas *to = place;
-    uint8_t *out = to->pixels + ((size_t)(to->y + y) * to->width + (size_t)(to->x + to->skip)) * 4;
-    const uint8_t *from = row + (size_t)to->skip * 4;
+    uint8_t *out = to->pixels + ((size_t)(to->y + y) * to->width + (size_t)to->x) * 4;
+    const uint8_t *from = row;
     uint32_t rows_share = to->down[y];
     for (uint32_t i = 0; i < to->visible; i++, out += 4, from += 4) {
-        uint32_t share = rows_share * to->across[to->skip + i];   /* of 65536 */
+        uint32_t share = rows_share * to->across[i];   /* of 65536 */
         if (share == 65536 && from[3] == 255) {
             memcpy(out, from, 4);
             continue;
@@ -231,7 +229,7 @@ ic_status ic_resample(
     const uint8_t *source, uint32_t source_width, uint32_t source_height, ic_part part,
     uint8_t *out, uint32_t width, uint32_t height) {
     canvas to = {.pixels = out, .width = width};
-    return resample(source, source_width, source_height, part, width, height, 0, height, copy_row, &to);
+    return resample(source, source_width, source_height, part, width, height, copy_row, &to);
 }
 
 ic_status ic_draw(
@@ -243,9 +241,12 @@ ic_status ic_draw(
     if (right > width) right = width;
     if (bottom > height) bottom = height;
     if (left >= right || top >= bottom) return IC_OK;
+    uint32_t visible = (uint32_t)(right - left), rows = (uint32_t)(bottom - top);
+    ic_part seen = {
+        part.x + part.width * (double)left / width, part.y + part.height * (double)top / height,
+        part.width * visible / width, part.height * rows / height};
     canvas to = {
-        .pixels = frame, .width = frame_width, .part_width = width, .x = x, .y = y, .skip = (uint32_t)left,
-        .visible = (uint32_t)(right - left), .across = across, .down = down};
-    return resample(
-        source, source_width, source_height, part, width, height, (uint32_t)top, (uint32_t)bottom, lay_row, &to);
+        .pixels = frame, .width = frame_width, .x = x + left, .y = y + top, .visible = visible, .across = across + left,
+        .down = down + top};
+    return resample(source, source_width, source_height, seen, visible, rows, lay_row, &to);
 }

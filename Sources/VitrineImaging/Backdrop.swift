@@ -49,7 +49,7 @@ struct Backdrop {
     /// The backdrop at the size of a frame, opaque, four bytes a pixel.
     func frame(_ size: PixelSize) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: size.area * 4) { out, count in
-            values.withUnsafeBufferPointer {
+            let status = values.withUnsafeBufferPointer {
                 ic_spread(
                     $0.baseAddress,
                     UInt32(width),
@@ -59,6 +59,7 @@ struct Backdrop {
                     UInt32(size.height)
                 )
             }
+            precondition(status == IC_OK, "a kernel ends well unless memory has run out")
             count = size.area * 4
         }
     }

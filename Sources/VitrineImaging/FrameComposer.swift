@@ -30,12 +30,15 @@ public enum FrameComposer {
         var picture = try ImageCodec.decode(
             bytes,
             header: header,
-            divisor: header.divisor(covering: fitting(header.size, in: recipe.size)),
+            divisor: header.divisor(covering: fitting(header.size, in: recipe.size), limits: limits),
             limits: limits
         )
         let subject = Subject(of: picture.bitmap, extent: picture.extent)
         var layout = FrameLayout(size: header.size, subject: subject, recipe: recipe)
-        let needed = header.divisor(covering: PixelSize(width: layout.width, height: layout.height))
+        let needed = header.divisor(
+            covering: PixelSize(width: layout.width, height: layout.height),
+            limits: limits
+        )
         if needed < picture.divisor {
             picture = try ImageCodec.decode(bytes, header: header, divisor: needed, limits: limits)
         }

@@ -13,14 +13,20 @@ struct PictureHeader {
     /// The size once it stands upright.
     var size: PixelSize { metadata.orientation.upright(stored) }
 
-    /// The reduction that leaves the picture large enough to be scaled down to a size that covers `target`.
-    func divisor(covering target: PixelSize?) -> Int {
-        guard let target, target.width > 0, target.height > 0 else { return 1 }
-        let factor = min(Double(size.width) / Double(target.width), Double(size.height) / Double(target.height))
+    /// The reduction that leaves the picture large enough to be scaled down to a size that covers `target`, or a larger one
+    /// where the memory does not suffice for that.
+    func divisor(covering target: PixelSize, limits: ImageLimits) -> Int {
+        let factor =
+            target.width > 0 && target.height > 0
+            ? min(Double(size.width) / Double(target.width), Double(size.height) / Double(target.height)) : 1
+        let steps: [Int]
         switch format {
-        case .jpeg: return [8, 4, 2].first { Double($0) <= factor } ?? 1
-        case .png, .webp: return max(1, Int(factor / 2))
+        case .jpeg: steps = [1, 2, 4, 8]
+        case .png, .webp: steps = Array(1...64)
         }
+        let room = format == .jpeg ? factor : factor / 2
+        let wanted = steps.last { Double($0) <= room } ?? 1
+        return steps.first { $0 >= wanted && memory(divisor: $0) <= limits.pictureMemory } ?? wanted
     }
 
     /// The bytes of memory that decoding takes.

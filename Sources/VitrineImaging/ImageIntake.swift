@@ -12,11 +12,8 @@ public enum ImageIntake {
     /// Messages of refusals begin with "picture is", without a name: the caller knows the name and the place.
     public static func check(_ bytes: Data, limits: ImageLimits = ImageLimits()) throws(ImageRefusal) -> SourceImage {
         let header = try ImageCodec.header(bytes, limits: limits)
-        let divisor =
-            switch header.format {
-            case .jpeg: [8, 4, 2].first { header.size.shortSide / $0 >= 64 } ?? 1
-            case .png, .webp: max(1, header.size.shortSide / 128)
-            }
+        let few = header.format == .jpeg ? 64 : 256
+        let divisor = header.divisor(covering: header.size.shrunk(toShortSide: few), limits: limits)
         let picture = try ImageCodec.decode(bytes, header: header, divisor: divisor, limits: limits)
         guard !ImageCheck.isBlank(picture.bitmap) else {
             throw ImageRefusal(
@@ -35,18 +32,26 @@ public enum ImageIntake {
         )
     }
 
-    /// The decoded picture, upright and in sRGB: at its own size, or reduced while it still covers `covering`.
+    /// The decoded picture, upright and in sRGB: at its own size, or reduced while it still covers `covering`, or reduced further
+    /// where that would take more memory than is allowed.
     public static func bitmap(
         _ bytes: Data,
         limits: ImageLimits = ImageLimits(),
         covering target: PixelSize? = nil
     ) throws(ImageRefusal) -> Bitmap {
         let header = try ImageCodec.header(bytes, limits: limits)
-        return try ImageCodec.decode(
-            bytes,
-            header: header,
-            divisor: header.divisor(covering: target),
-            limits: limits
-        ).bitmap
+        let divisor = target.map { header.divisor(covering: $0, limits: limits) } ?? 1
+        return try ImageCodec.decode(bytes, header: header, divisor: divisor, limits: limits).bitmap
+    }
+}
+
+extension PixelSize {
+    /// About the same shape with that many pixels on the short side.
+    fileprivate func shrunk(toShortSide count: Int) -> PixelSize {
+        let factor = Double(count) / Double(max(shortSide, 1))
+        return PixelSize(
+            width: max(1, Int(Double(width) * factor)),
+            height: max(1, Int(Double(height) * factor))
+        )
     }
 }

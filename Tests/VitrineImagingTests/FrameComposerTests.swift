@@ -223,6 +223,19 @@ import VitrineTesting
         #expect(error < 1)
     }
 
+    @Test("where memory is short a picture is decoded smaller, and composed all the same")
+    func shortOfMemory() throws {
+        let bytes = DrawnImages.png(DrawnImages.product(PixelSize(width: 900, height: 700)))
+        let wanted = recipe(.square, short: 900)
+
+        let plenty = try FrameComposer.compose(bytes, recipe: wanted)
+        let short = try FrameComposer.compose(bytes, recipe: wanted, limits: ImageLimits(pictureMemory: 900 * 700 * 2))
+
+        #expect(plenty.frame.scale == short.frame.scale)
+        let error = meanError(try ImageIntake.bitmap(plenty.png), try ImageIntake.bitmap(short.png))
+        #expect(error > 0 && error < 1)
+    }
+
     @Test("a refusal of the picture is a refusal of the frame")
     func refused() {
         let refusal = #expect(throws: ImageRefusal.self) {

@@ -103,8 +103,8 @@ ic_status ic_average(
 /* Three box blurs, which come close to a Gaussian of that many pixels; four 16-bit channels; edges are repeated. */
 ic_status ic_blur(uint16_t *pixels, uint32_t width, uint32_t height, double deviation);
 
-/* Four 16-bit channels (256 times a byte) to opaque RGBA of another size: bilinear, with an ordered dither. */
-void ic_spread(
+/* Four 16-bit channels (256 times a byte, at most 65280) to opaque RGBA of another size: bilinear, with an ordered dither. */
+ic_status ic_spread(
     const uint16_t *source, uint32_t source_width, uint32_t source_height, uint8_t *out, uint32_t width, uint32_t height);
 
 #endif
