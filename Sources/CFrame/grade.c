@@ -62,6 +62,7 @@ int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_grou
             float dx = ((float)x + 0.5f - centre_x) / radius_x, dy = ((float)y + 0.5f - centre_y) / radius_y;
             float away = fmaxf(0, sqrtf(dx * dx + dy * dy) - 0.7f) / 1.15f;
             float lit = grade->backdrop + (1 - grade->backdrop) * expf(-away * away);
+            if (sure) lit *= 1 - (1 - subject) * (1 - grade->ground);
             for (int i = 0; i < 3; i++) c[i] *= lit;
             if (glow) {
                 for (int i = 0; i < 3; i++) {

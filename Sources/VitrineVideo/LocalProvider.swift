@@ -69,7 +69,10 @@ public struct LocalProvider: VideoProvider {
     public func check(_ remote: RemoteJob, order: SubmissionOrder) async throws(ProviderError) -> RemoteStatus {
         let shot = try shot(of: order)
         let files = try folder.files(of: remote.id)
-        if folder.hasFile(files.video) { return rendered(remote, files) }
+        if folder.hasFile(files.video) {
+            renders.end(remote.id)
+            return rendered(remote, files)
+        }
         let render: RunningRender
         do {
             guard let begun = try renders.begin(remote.id, { try start(shot, files) }) else {
@@ -137,12 +140,16 @@ public struct LocalProvider: VideoProvider {
         folder.sweep(before: moment)
     }
 
+    /// What is older is swept when a render begins.
+    private static let keptFor = Duration.seconds(-7 * 86_400)
+
     private func rendered(_ remote: RemoteJob, _ files: WorkFolder.Files) -> RemoteStatus {
         .rendered(RemoteVideo(job: remote, location: files.video, cost: .zero("USD")))
     }
 
     private func start(_ shot: LocalShot, _ files: WorkFolder.Files) throws -> RunningRender? {
         guard let lock = try folder.lock(files) else { return nil }
+        folder.sweep(before: time.now().adding(LocalProvider.keptFor))
         let progress = RenderProgress(frames: shot.frames)
         let renderer = ClipRenderer(tools: tools, pool: pool)
         let task = Task {

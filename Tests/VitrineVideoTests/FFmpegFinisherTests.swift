@@ -123,4 +123,32 @@ import VitrineCore
         #expect(Digest(of: kept) == clip.file.digest)
         #expect(first.file.digest != clip.file.digest)
     }
+
+    @Test("the mark stands behind the last box, and exiftool reads it")
+    func marks() async throws {
+        let shop = try await Workshop()
+        let clip = try await shop.clip("testsrc2=s=240x300:r=24", ["-movflags", "+faststart"])
+        let finished = try await shop.finisher.finish(
+            clip,
+            for: try shop.order().request,
+            made: Date(milliseconds: 1_795_000_000_000)
+        )
+        let path = try await shop.media.path(of: finished.file)
+
+        let layout = try MP4Layout(fileAt: path)
+        #expect(layout.isWhole)
+        #expect(layout.boxes.last == "uuid")
+
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/exiftool") else { return }
+        let read = try await ToolRun(tools: shop.tools, limits: .quick).run(
+            "exiftool",
+            ["-s3", "-XMP:DigitalSourceType", "-XMP:CreatorTool", "-XMP:CreateDate", path],
+            outputLimit: 4096
+        )
+        let expected = [
+            "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced", "Vitrine (local motion-1)",
+            "2026:11:18 11:06:40Z",
+        ]
+        #expect(read.text.split(separator: "\n").map(String.init) == expected)
+    }
 }

@@ -109,6 +109,21 @@ import VitrineTesting
         }
     }
 
+    @Test("a long clip answers on the way with how far it is, and a later look joins the same render")
+    func saysHowFar() async throws {
+        let shop = try await Workshop()
+        let order = try shop.order(placement: .square, shortSide: 64, seconds: 12.5, fps: 30)
+        let provider = shop.provider()
+        let remote = try await provider.submit(order)
+
+        let first = try await provider.check(remote, order: order)
+        #expect(first == .rendering(progress: 300.0 / 375.0, lookAgainAfter: .zero))
+        guard case .rendered = try await provider.check(remote, order: order) else {
+            Issue.record("expected the clip at the second look")
+            return
+        }
+    }
+
     @Test("a half file of a process that died is written anew")
     func overwritesHalfFiles() async throws {
         let shop = try await Workshop()

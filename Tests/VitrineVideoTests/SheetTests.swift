@@ -88,6 +88,30 @@ struct SheetTests {
         }
     }
 
+    @Test("a finished clip a picture, with its poster, each with the next motion and look")
+    func clips() async throws {
+        let shop = try await Workshop()
+        let renderer = ClipRenderer(tools: shop.tools, pool: Workshop.pool)
+        for (index, name) in try frames().enumerated() {
+            let motion = Motion.allCases[(index * 5 + 1) % Motion.allCases.count]
+            let look = Look.allCases[(index * 7 + 1) % Look.allCases.count]
+            let shot = try await shot(name, motion, look, tools: shop.tools)
+            let path = shop.path + "/clip.mp4"
+            try await renderer.render(shot, to: path, progress: RenderProgress(frames: shot.frames))
+            var request = try shop.order(motion: motion, look: look, seconds: 6, fps: 30).request
+            request.frame.shortSide = shot.size.shortSide
+            request.frame.placement = shot.size.aspect < 0.7 ? .story : .portrait
+            let clip = Clip(file: try await shop.media.adopt(fileAt: path, kind: "mp4"))
+            let finished = try await shop.finisher.finish(clip, for: request, made: Date(milliseconds: 0))
+            #expect(finished.verdicts.filter { !$0.passed } == [], "\(name) \(motion) \(look)")
+            for (file, end) in [(finished.file, ".mp4"), (finished.poster, ".jpg")] {
+                let kept = folder + "/sheets/" + name.dropLast(4) + end
+                try? FileManager.default.removeItem(atPath: kept)
+                try FileManager.default.copyItem(atPath: try await shop.media.path(of: file), toPath: kept)
+            }
+        }
+    }
+
     @Test("frames a second, alone and into a clip")
     func speed() async throws {
         let tools = try await VideoTools.find(environment: ProcessInfo.processInfo.environment)

@@ -26,6 +26,7 @@ typedef struct {
     float highlights[3]; /* added where it is light */
     float bloom;         /* how much of the blurred highlights is added */
     float backdrop;      /* multiplies what is far from the subject */
+    float ground;        /* multiplies the ground behind the subject, everywhere */
     float share;         /* how much of all this reaches the subject */
 } frame_grade;
 

@@ -31,8 +31,8 @@ struct Film: Sendable {
         let grade = Grade.of(shot.look)
         values.grain = grade.grain
         values.bars = shot.size.width > shot.size.height ? grade.bars : grade.bars * 0.7
-        // Grain that changes with every frame boils at 30 a second; film has 24.
-        values.grain_seed = UInt32(truncatingIfNeeded: shot.seed ^ UInt64(index * 24 / shot.fps) &* 0x9E37_79B9)
+        // Grain that changes with every frame boils, and costs more bits than the picture: it stands for two.
+        values.grain_seed = UInt32(truncatingIfNeeded: shot.seed ^ UInt64(index * 12 / shot.fps) &* 0x9E37_79B9)
         return Moment(values: values)
     }
 

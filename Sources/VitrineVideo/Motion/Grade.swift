@@ -29,7 +29,10 @@ struct Grade: Hashable, Sendable {
     var shadows = SIMD3<Float>(0, 0, 0)
     var highlights = SIMD3<Float>(0, 0, 0)
     var bloom: Float = 0
+    /// Multiplies what is far from the product.
     var backdrop: Float = 1
+    /// Multiplies the ground behind the product.
+    var ground: Float = 1
     /// How much of it reaches the product: its colours are what is sold.
     var share: Float = 0.4
     /// In eight-bit steps.
@@ -57,6 +60,7 @@ struct Grade: Hashable, Sendable {
             grade.shadows = [-0.045, 0.012, 0.05]
             grade.highlights = [0.02, -0.012, -0.07]
             grade.backdrop = 0.68
+            grade.ground = 0.88
             grade.grain = 0.9
             grade.bars = 0.075
             grade.light = Light(ambient: 0.95, key: 0.09, vignette: 0.24, gleam: 0.06, gleamWidth: 0.22)
@@ -81,6 +85,7 @@ struct Grade: Hashable, Sendable {
             grade.saturation = 0
             grade.exposure = 0.96
             grade.backdrop = 0.2
+            grade.ground = 0.76
             grade.share = 1
             grade.grain = 1.7
             grade.light = Light(ambient: 0.7, key: 0.42, vignette: 0.62)
@@ -93,7 +98,7 @@ struct Grade: Hashable, Sendable {
             grade.shadows = [0.03, 0.005, -0.02]
             grade.highlights = [0.02, 0.005, -0.075]
             grade.share = 0.6
-            grade.grain = 2
+            grade.grain = 1.8
             grade.light = Light(ambient: 0.965, key: 0.05, vignette: 0.22)
         case .pastel:
             grade.contrast = -0.3
@@ -107,6 +112,7 @@ struct Grade: Hashable, Sendable {
             grade.contrast = 0.36
             grade.saturation = 1.22
             grade.backdrop = 0.26
+            grade.ground = 0.74
             grade.shadows = [0.015, -0.02, 0.07]
             grade.share = 0.35
             grade.light = Light(
@@ -143,6 +149,7 @@ struct Grade: Hashable, Sendable {
             grade.saturation = 1.02
             grade.warmth = 0.18
             grade.backdrop = 0.2
+            grade.ground = 0.7
             grade.highlights = [0.015, 0, -0.03]
             grade.share = 0.35
             grade.light = Light(ambient: 0.72, key: 0.36, vignette: 0.55, gleam: 0.2, gleamWidth: 0.1)
@@ -169,6 +176,7 @@ struct Grade: Hashable, Sendable {
             grade.saturation = 0.9
             grade.warmth = -0.55
             grade.backdrop = 0.6
+            grade.ground = 0.86
             grade.shadows = [-0.03, 0, 0.06]
             grade.highlights = [-0.05, -0.01, 0.03]
             grade.share = 0.35
@@ -216,6 +224,7 @@ struct Grade: Hashable, Sendable {
             highlights: (highlights.x, highlights.y, highlights.z),
             bloom: bloom,
             backdrop: backdrop,
+            ground: ground,
             share: share
         )
     }
