@@ -36,6 +36,7 @@ public struct CategoryBook: Sendable {
     private let words: [[UInt8]: Int]
     private let ownWords: Set<[UInt8]>
     private let beginnings: Set<UInt32>
+    private let heads: [[UInt8]: Int]
     private let longestWord: Int
 
     /// A book of these categories; where two claim a word or number, the later one has it.
@@ -51,6 +52,7 @@ public struct CategoryBook: Sendable {
         var tails: [[UInt8]: [Int]] = [:]
         var numbers: [Int: Int] = [:]
         var words: [[UInt8]: Int] = [:]
+        var heads: [[UInt8]: Int] = [:]
         var longest = 0
         for (index, node) in nodes.enumerated() {
             let keys = node.path.segments.map { FoldedText($0).key }
@@ -63,11 +65,16 @@ public struct CategoryBook: Sendable {
                 words[folded.key] = index
                 longest = max(longest, folded.words.count)
             }
+            for word in CategoryBook.compounding.flatMap({ node.synonyms[$0] ?? [] }) {
+                let folded = FoldedText(word)
+                if folded.words.count == 1, folded.key.count >= CategoryBook.shortestHead { heads[folded.key] = index }
+            }
         }
         self.paths = paths
         self.tails = tails
         self.numbers = numbers
         self.words = words
+        self.heads = heads
         longestWord = min(max(longest, 4), 6)
         beginnings = Set((Array(words.keys) + Array(tails.keys)).map { CategoryBook.beginning($0[...]) })
         parents = nodes.map { node in
@@ -127,6 +134,20 @@ public struct CategoryBook: Sendable {
         if let index = words[Array(key.dropLast())] { return index }
         return key.dropLast().last == letterE ? words[Array(key.dropLast(2))] : nil
     }
+
+    /// The category of a compound's last part, as in `Stehlampe`, in languages that write compounds as one word.
+    func lookUp(compound word: [UInt8]) -> (node: Int, head: String)? {
+        let most = word.count - 3
+        guard most >= CategoryBook.shortestHead else { return nil }
+        for count in stride(from: most, through: CategoryBook.shortestHead, by: -1) {
+            let head = Array(word.suffix(count))
+            if let node = heads[head] { return (node, String(decoding: head, as: UTF8.self)) }
+        }
+        return nil
+    }
+
+    private static let compounding = ["de", "nl", "sv", "da", "nb", "no", "fi"]
+    private static let shortestHead = 5
 
     /// Whether some name may begin with this word; spares look-ups of words that none does.
     func mayBegin(_ word: [UInt8]) -> Bool {

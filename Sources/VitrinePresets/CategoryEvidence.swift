@@ -59,7 +59,9 @@ final class CategoryEvidence: Sendable {
     }
 
     private func find(_ text: String, byWords: Bool) -> [CategoryHit] {
-        let segments = split(String(text.prefix(1000)), at: Self.pathMarks)
+        let segments = split(String(text.prefix(1000)), at: Self.pathMarks).filter { segment in
+            !Self.emptyWords.contains(FoldedText(segment).key)
+        }
         var hits: [CategoryHit] = []
         let covered = runs(segments, into: &hits)
         var loose: [String] = []
@@ -120,6 +122,12 @@ final class CategoryEvidence: Sendable {
         }
         for (index, word) in words.enumerated() where !covered.contains(index) && word.contains(where: { $0 >= 0xE0 }) {
             found += unparted(word).map { ($0, index..<(index + 1)) }
+        }
+        if found.isEmpty {
+            for (index, word) in words.enumerated() {
+                guard let (node, head) = book.lookUp(compound: word) else { continue }
+                found.append((CategoryHit(node: node, words: head), index..<(index + 1)))
+            }
         }
         return found.sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
@@ -185,6 +193,15 @@ final class CategoryEvidence: Sendable {
     private static let otherLabels: Set = [
         "brand", "color", "colour", "size", "material", "vendor", "gender", "marke", "farbe", "marka", "plant type",
     ]
+    /// Names of shelves that say nothing of what stands on them.
+    private static let emptyWords: Set<[UInt8]> = Set(
+        [
+            "home page", "homepage", "front page", "frontpage", "startseite", "accueil", "page d'accueil",
+            "all products",
+            "default category", "root catalog", "uncategorized", "unkategorisiert", "non classé", "sin categoría",
+            "sale", "new", "new arrivals", "best sellers", "bestseller", "strona główna", "главная",
+        ].map { FoldedText($0).key }
+    )
     private static let prepositions: Set<[UInt8]> = Set(
         [
             "for", "with", "from", "of", "by", "fur", "mit", "von", "aus", "pour", "avec", "para", "con", "com", "per",

@@ -17,6 +17,11 @@ struct MatchIndex: Sendable {
         var weight: Int
         var name: String
 
+        /// Whether only the names differ.
+        func equals(_ other: Rank) -> Bool {
+            depth == other.depth && groups == other.groups && weight == other.weight
+        }
+
         static func < (left: Rank, right: Rank) -> Bool {
             if left.depth != right.depth { return left.depth > right.depth }
             if left.groups != right.groups { return left.groups > right.groups }
@@ -132,6 +137,8 @@ struct MatchIndex: Sendable {
         return rule.refusal(&traits) { node in hits.contains { book.isWithin($0.node, node) } }
     }
 
+    private func depth(_ hit: CategoryHit) -> Int { book.nodes[hit.node].path.depth }
+
     private func best(
         _ hits: [CategoryHit],
         _ source: Source,
@@ -139,9 +146,11 @@ struct MatchIndex: Sendable {
         _ traits: inout ProductTraits
     ) -> Winner? {
         var best: Winner?
-        for hit in hits {
+        let isGuess = source == .title
+        let ordered = isGuess ? hits.sorted { depth($0) > depth($1) } : hits
+        for hit in ordered {
             for entry in byNode[hit.node] {
-                if let best, best.entry.rank <= entry.rank { break }
+                if let best, best.entry.rank <= entry.rank || isGuess && best.entry.rank.equals(entry.rank) { break }
                 guard refusal(entry, hits + others, &traits) == nil else { continue }
                 best = Winner(entry: entry, hit: hit, source: source)
                 break

@@ -57,6 +57,22 @@ struct CategoryBookTests {
         #expect(names(text) == paths)
     }
 
+    @Test("the last part of a compound is looked up where nothing else is known")
+    func compounds() {
+        #expect(names("Damenschuhe") == ["Apparel & Accessories > Shoes"])
+        #expect(names("Gartenmöbel") == ["Furniture"])
+        #expect(names("Horseshoes").isEmpty)
+        #expect(names("xschuhe").isEmpty)
+    }
+
+    @Test(
+        "shelves that say nothing are passed over",
+        arguments: ["Home page > Schuhe", "Sale > Schuhe > All products"]
+    )
+    func shelves(text: String) {
+        #expect(names(text) == ["Apparel & Accessories > Shoes"])
+    }
+
     @Test("a merchant's own category and words win over shipped ones")
     func own() {
         let mine = """
