@@ -33,7 +33,7 @@ public struct MediaURL: Hashable, Sendable {
     public init?(_ text: String) {
         let lower = text.lowercased()
         guard lower.hasPrefix("https://") || lower.hasPrefix("http://"), text.utf8.count <= 1800 else { return nil }
-        guard text.utf8.allSatisfy({ $0 > 32 && $0 < 127 && !"\"<>\\^`{|}?#,".utf8.contains($0) }) else { return nil }
+        guard text.utf8.allSatisfy({ $0 > 32 && $0 < 127 && !"\"<>\\^`{|}?#,;".utf8.contains($0) }) else { return nil }
         var base = Substring(text)
         while base.hasSuffix("/") { base.removeLast() }
         let host = base.dropFirst(lower.hasPrefix("https") ? 8 : 7).prefix { $0 != "/" }

@@ -1,11 +1,12 @@
 import Foundation
 
 /// Counts who is in at a time, and lets people go on in pairs.
-final class Crowd: @unchecked Sendable {
+final class Crowd: Sendable {
     private let condition = NSCondition()
-    private var inside = 0
-    private var arrived = 0
-    private var peak = 0
+    // Touched only while the condition is locked.
+    nonisolated(unsafe) private var inside = 0
+    nonisolated(unsafe) private var arrived = 0
+    nonisolated(unsafe) private var peak = 0
 
     /// The most that were in at once.
     var most: Int { condition.withLock { peak } }
