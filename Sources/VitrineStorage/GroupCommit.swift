@@ -6,6 +6,8 @@ import VitrineCore
 /// so that one sync of the disk serves them all.
 final class GroupCommit: Sendable {
     private struct Write: Sendable {
+        /// Whether the disk may take its time: a later write that may not makes this one last too.
+        var isLazy: Bool
         /// Runs the verb's body and keeps its outcome; throws what the body threw.
         var run: @Sendable (Database) throws -> Void
         /// Tells the caller: the kept outcome, or why it is not on disk.
@@ -19,6 +21,7 @@ final class GroupCommit: Sendable {
 
     private let writer: any DatabaseWriter
     private let waiting = Mutex(Waiting())
+    private let wasLazy = Mutex(false)
     private static let longest = Duration.milliseconds(20)
     private static let most = 64
 
@@ -26,13 +29,16 @@ final class GroupCommit: Sendable {
         self.writer = writer
     }
 
-    func run<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
-    {
+    func run<Value: Sendable>(
+        lazily isLazy: Bool,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
         // Not a cancellation point: a record is never lost because the task that asked for it was cancelled.
         let outcome: Result<Value, StoreError> = await withCheckedContinuation { continuation in
             let kept = Mutex<Value?>(nil)
             add(
                 Write(
+                    isLazy: isLazy,
                     run: { database in
                         let value = try body(database)
                         kept.withLock { $0 = value }
@@ -51,6 +57,9 @@ final class GroupCommit: Sendable {
         }
         return try outcome.get()
     }
+
+    /// How many writes wait for the writer.
+    var waitingCount: Int { waiting.withLock { $0.writes.count } }
 
     private func add(_ write: Write) {
         let begins = waiting.withLock { waiting in
@@ -82,11 +91,25 @@ final class GroupCommit: Sendable {
 
     private func serve(_ database: Database) {
         let first = take(GroupCommit.most)
-        guard first.count > 1 else {
-            for write in first { alone(write, database) }
+        guard !first.isEmpty else { return }
+        do {
+            try pace(first.allSatisfy(\.isLazy), database)
+        } catch {
+            for write in first { write.finish(StoreError(storing: error)) }
             return
         }
-        together(first, database)
+        if first.count > 1 {
+            together(first, database)
+        } else {
+            alone(first[0], database)
+        }
+    }
+
+    /// Sets how the next commit reaches the disk; unless everything in it is lazy, it is waited for.
+    private func pace(_ isLazy: Bool, _ database: Database) throws {
+        guard isLazy != wasLazy.withLock({ $0 }) else { return }
+        try database.execute(sql: isLazy ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL")
+        wasLazy.withLock { $0 = isLazy }
     }
 
     /// One transaction of its own.

@@ -40,8 +40,13 @@ struct Migrator: Sendable {
         try bundled.check(database)
     }
 
+    /// Race: asked anew each time, because another process may have migrated since.
+    private func hasBegun(_ database: Database) throws -> Bool {
+        try database.row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'") != nil
+    }
+
     private func check(_ database: Database) throws {
-        guard try database.tableExists("migration") else {
+        guard try hasBegun(database) else {
             let tables = try database.integer("SELECT count(*) FROM sqlite_master") ?? 0
             guard tables == 0 else { throw StoreError(.damaged, "the file is a database, but not one of vitrine") }
             return
@@ -60,7 +65,7 @@ struct Migrator: Sendable {
     /// Two processes may do so at once: each step is looked for again under the write lock.
     func migrate(_ database: Database, at now: Date) throws {
         let done =
-            try database.tableExists("migration") ? database.integer("SELECT max(number) FROM migration") ?? 0 : 0
+            try hasBegun(database) ? database.integer("SELECT max(number) FROM migration") ?? 0 : 0
         guard done != newest else { return }
         for step in steps where step.number > done {
             try database.inTransaction(.immediate) {

@@ -156,7 +156,7 @@ extension SQLStore {
         for piece in pieces {
             var deleted = 1
             while deleted > 0 {
-                deleted = try await write { try $0.run(piece, generation, 1_000) }
+                deleted = try await writeLazily { try $0.run(piece, generation, 2_000) }
             }
         }
         try await write { database in

@@ -13,7 +13,7 @@ extension SQLStore {
             let text = StoredJSON.text(pictures)
             return (id.rawValue, text, "." + Digest(of: text).hexadecimal.prefix(ProductText.versionLength))
         }
-        try await write { database in
+        try await writeLazily { database in
             guard let next = try database.integer("SELECT next_diagnostic FROM generation WHERE id = ?1", generation)
             else {
                 throw StoreError(
@@ -68,7 +68,7 @@ extension SQLStore {
 
     /// See `CatalogStore.remember`.
     public func remember(_ pictures: [KnownPicture]) async throws(StoreError) {
-        try await write { database in
+        try await writeLazily { database in
             for picture in pictures {
                 if let image = picture.image {
                     try database.run(

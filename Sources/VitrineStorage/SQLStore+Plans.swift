@@ -24,7 +24,7 @@ extension SQLStore {
     /// See `CatalogStore.add`.
     public func add(_ rows: [PlannedRequest], to plan: PlanID) async throws(StoreError) {
         let texts = rows.map { (slot: $0.slot.description, change: $0.change.rawValue, body: StoredJSON.text($0)) }
-        try await write { database in
+        try await writeLazily { database in
             guard let first = try database.integer("SELECT next_row FROM plan WHERE id = ?1", plan.rawValue) else {
                 throw StoreError(.notFound, "no plan `\(plan)`")
             }

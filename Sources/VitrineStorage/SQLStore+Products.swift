@@ -11,7 +11,7 @@ extension SQLStore {
     ) async throws(StoreError) -> Int {
         var writer = ProductWriter()
         let texts = products.map { writer.text(of: $0) }
-        return try await write { database in
+        return try await writeLazily { database in
             guard
                 let row = try database.row(
                     "SELECT next_position, next_diagnostic, turned_on_at FROM generation WHERE id = ?1",

@@ -64,7 +64,7 @@ extension SQLStore {
     /// See `CatalogStore.settle`.
     public func settle(_ products: [(id: ProductID, version: String, slots: Int)], key: Digest) async throws(StoreError)
     {
-        try await write { database in
+        try await writeLazily { database in
             for product in products {
                 try database.run(
                     """

@@ -5,7 +5,10 @@
 import GRDB
 public import VitrineCore
 
-/// A home's database: every verb is one transaction that is on disk when it returns, whatever becomes of the task that called it.
+/// A home's database: every verb is one transaction, whatever becomes of the task that called it.
+///
+/// It is on disk when the verb returns. The rows of an import and of a plan, what is known of pictures and what is settled
+/// may be lost to a power cut (never to a crash) until `turnOn`, `update` or any verb about jobs has been called.
 public final class SQLStore: CatalogStore, JobStore {
     let driver: SQLiteDriver
     let bookmarks = Bookmarks()
@@ -52,5 +55,13 @@ public final class SQLStore: CatalogStore, JobStore {
         -> Value
     {
         try await driver.write(body)
+    }
+
+    /// Writes what a later verb makes last (`turnOn`, `update` of a plan), or what can be found out again.
+    @discardableResult
+    func writeLazily<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await driver.write(lazily: true, body)
     }
 }

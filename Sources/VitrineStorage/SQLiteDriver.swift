@@ -31,7 +31,7 @@ final class SQLiteDriver: Sendable {
         // Money: GRDB goes back to NORMAL when it opens a file in WAL mode, and a power cut could then forget an intent that was sent.
         try writer.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
         }
     }
 
@@ -79,11 +79,13 @@ final class SQLiteDriver: Sendable {
 
     /// What `body` gives back once all it wrote is on disk.
     ///
-    /// `body` may be run again when a neighbour's trouble undid it.
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
-        -> Value
-    {
-        try await group.run(body)
+    /// `body` may be run again when a neighbour's trouble undid it. What is written lazily outlasts a crash of the program at once,
+    /// and a power cut once anything that is not lazy has been written after it.
+    func write<Value: Sendable>(
+        lazily isLazy: Bool = false,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await group.run(lazily: isLazy, body)
     }
 
     /// Copies the database to a new file while others go on.
@@ -107,4 +109,17 @@ final class SQLiteDriver: Sendable {
     func onWriter<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try writer.writeWithoutTransaction(body)
     }
+
+    /// Ends all connections: for tests.
+    func close() throws {
+        try writer.close()
+    }
+
+    /// Keeps the writer from beginning anything until the gate is opened: for tests.
+    func hold(until gate: DispatchSemaphore) {
+        writer.asyncWriteWithoutTransaction { _ in gate.wait() }
+    }
+
+    /// How many writes wait for the writer: for tests.
+    var waitingWrites: Int { group.waitingCount }
 }
