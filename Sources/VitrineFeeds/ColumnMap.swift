@@ -7,7 +7,9 @@ public struct ColumnMap: Sendable, Equatable {
     public var name: String { profile.name }
     let profile: FeedProfile
 
-    /// Reads a mapping's text. `file` is what diagnostics call it; nil with an error where it cannot be used.
+    /// Reads a mapping's text.
+    ///
+    /// `file` is what diagnostics call it; nil with an error where it cannot be used.
     public static func read(_ text: String, file: String) -> Checked<ColumnMap?> {
         guard text.utf8.count <= FeedLimits.mapBytes else {
             let message = "the mapping has \(text.utf8.count) bytes, more than \(FeedLimits.mapBytes >> 10) kB"

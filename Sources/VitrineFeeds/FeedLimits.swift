@@ -1,4 +1,6 @@
-/// What is read of a feed at most. Every limit is checked before the work and named in the message.
+/// What is read of a feed at most.
+///
+/// Every limit is checked before the work and named in the message.
 enum FeedLimits {
     static let rows = 5_000_000
     static let cellBytes = 1 << 20

@@ -35,7 +35,7 @@ final class FeedScanner {
         profile = found.profile
         recordsAbove = found.recordsAbove
         table = found.delimiter.map { [buffer] in RecordReader(buffer, delimiter: $0) }
-        items = found.delimiter == nil ? XMLItemReader(buffer, items: found.profile.items) : nil
+        items = found.delimiter == nil ? XMLItemReader(buffer, items: found.profile.items, stream: stream) : nil
         assembler = ProductAssembler(RowMapper(found.profile, options: options, names: []))
         if !source.otherFiles.isEmpty {
             let names = source.otherFiles.prefix(5).map { "`\($0)`" }.joined(separator: ", ")

@@ -38,7 +38,9 @@ final class TextBuffer {
     /// Everything that has been read and not been taken.
     var text: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base + head, count: tail - head) }
 
-    /// Reads more behind `tail`; what was taken is dropped, and `head` is 0 after it. False when there is no more.
+    /// Reads more behind `tail`, and says whether there was more.
+    ///
+    /// What was taken is dropped, so `head` is 0 after it.
     func fill() throws(FeedError) -> Bool {
         guard let stream, !isAtEnd else { return false }
         if head > 0 {

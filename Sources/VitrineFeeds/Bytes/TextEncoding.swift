@@ -1,3 +1,5 @@
+import Foundation
+
 /// How the characters of a feed are written.
 public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
     /// UTF-8, with or without a byte order mark.
@@ -10,6 +12,17 @@ public enum TextEncoding: String, Hashable, Sendable, CaseIterable {
     case windows1252 = "Windows-1252"
     /// Japanese Windows (CP932).
     case shiftJIS = "Shift_JIS"
+
+    /// A text in this encoding, without a byte order mark; characters that it does not have become question marks.
+    public func bytes(of text: String) -> [UInt8] {
+        switch self {
+        case .utf8: Array(text.utf8)
+        case .utf16LittleEndian: text.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+        case .utf16BigEndian: text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }
+        case .windows1252: Array(text.data(using: .windowsCP1252, allowLossyConversion: true) ?? Data())
+        case .shiftJIS: Array(text.data(using: .shiftJIS, allowLossyConversion: true) ?? Data())
+        }
+    }
 
     /// Its name for iconv.
     var converterName: String {

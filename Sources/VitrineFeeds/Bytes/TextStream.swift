@@ -14,6 +14,7 @@ final class TextStream {
     private var rawHead = 0
     private var rawTail = 0
     private var sourceEnded = false
+    private var failure: FeedError?
 
     init(_ source: ByteSource) throws(FeedError) {
         self.source = source
@@ -50,6 +51,7 @@ final class TextStream {
             buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[rawHead..<rawHead + count]))
             rawHead += count
         } else {
+            if let failure { throw failure }
             count = try source.read(into: buffer)
         }
         guard encoding == nil, count > 0 else { return count }
@@ -96,9 +98,15 @@ final class TextStream {
             rawHead = 0
         }
         while rawTail < raw.count && !sourceEnded {
-            let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: raw[rawTail...]))
-            if count == 0 { sourceEnded = true }
-            rawTail += count
+            do throws(FeedError) {
+                let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: raw[rawTail...]))
+                if count == 0 { sourceEnded = true }
+                rawTail += count
+            } catch {
+                guard rawTail > rawHead else { throw error }
+                failure = error
+                sourceEnded = true
+            }
         }
     }
 
@@ -107,7 +115,10 @@ final class TextStream {
         var room = buffer.count
         while room == buffer.count {
             if rawTail - rawHead < 16 { try fillRaw() }
-            guard rawHead < rawTail else { return 0 }
+            guard rawHead < rawTail else {
+                if let failure { throw failure }
+                return 0
+            }
             var input = raw.baseAddress.map { ($0 + rawHead).assumingMemoryBound(to: CChar.self) }
             var left = rawTail - rawHead
             let status = iconv(converter, &input, &left, &out, &room)

@@ -72,6 +72,11 @@ struct BoundColumns {
     /// The places of a field's columns, the preferred first.
     subscript(_ field: FeedProfile.Field) -> [Int] { fields[field] ?? [] }
 
+    /// What an option of this column is called: as the attribute that it sets, if there is one.
+    func optionName(_ place: Int) -> String {
+        attributes.first { $0.places.contains(place) }?.name ?? name(place)
+    }
+
     /// What the feed calls a column.
     func name(_ place: Int) -> String { place < names.count && place >= 0 ? names[place] : "" }
 }

@@ -7,6 +7,7 @@ enum HeaderName {
         var text = name.precomposedStringWithCanonicalMapping.lowercased()
         text.unicodeScalars.removeAll { $0 == "\u{feff}" || $0 == "\u{200b}" || $0 == "*" }
         text = text.trimmed
+        text = text.replacing("\u{2019}", with: "'")
         if text.hasPrefix("g:") { text.removeFirst(2) }
         return text.split { $0.isWhitespace || $0 == "_" || $0 == "-" || $0 == "\u{a0}" }.joined(separator: " ")
     }

@@ -11,11 +11,13 @@ struct ProfileReader {
     static func read(_ text: String, file: String) -> Checked<FeedProfile> {
         var reader = ProfileReader(file: file)
         do {
-            guard let root = try Yams.compose(yaml: text), case .mapping(let mapping) = root else {
+            let parser = try Parser(yaml: text)
+            guard let root = try parser.singleRoot(), case .mapping(let mapping) = root else {
                 reader.report(.mapSyntax, nil, "expected a mapping of keys to values")
                 return Checked(reader.profile, reader.diagnostics)
             }
-            if reader.isPlain(root) { reader.read(mapping) }
+            let isPlain = withExtendedLifetime(parser) { reader.isPlain(root) }
+            if isPlain { reader.read(mapping) }
         } catch let error as YamlError {
             reader.report(.mapSyntax, nil, "not YAML: \(ProfileReader.words(of: error))")
         } catch {
@@ -57,7 +59,7 @@ struct ProfileReader {
             case "decimal": reader.profile.decimal = reader.choice(node) ?? .either
             case "picture_base": reader.profile.pictureBase = reader.text(node)
             case "category_numbers": reader.profile.takesCategoryNumbers = reader.flag(node)
-            default: reader.profile.ignored = reader.names(node)
+            default: reader.profile.ignored = reader.list(node).map { ProfileReader.pattern($0) }
             }
         }
     }
@@ -194,6 +196,7 @@ struct ProfileReader {
         }
     }
 
+    /// Whether there are no anchors, which nodes know only as long as their parser lives.
     private mutating func isPlain(_ node: Node) -> Bool {
         if node.anchor != nil {
             report(.mapSyntax, node, "anchors and aliases are not read")
@@ -252,6 +255,10 @@ struct ProfileReader {
         diagnostics.append(
             Diagnostic(severity, code.rawValue, file: file, line: node?.mark?.line, message, hint: hint)
         )
+    }
+
+    private static func pattern(_ name: String) -> String {
+        HeaderName.normal(name) + (name.hasSuffix("*") ? "*" : "")
     }
 
     private static func words(of error: YamlError) -> String {

@@ -9,6 +9,12 @@ final class CellText {
     private var scratch: [UInt8] = []
     private var output: [UInt8] = []
 
+    /// Forgets what was met in the last text, because it has been told.
+    func forget() {
+        metBadBytes = false
+        metLongText = false
+    }
+
     /// The bytes of a cell with its quotes undoubled; good until the next call.
     func withBytes<Value>(_ row: Row, _ place: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
         let bytes = row.bytes(place)
@@ -64,7 +70,7 @@ final class CellText {
 
     /// The same of bytes.
     func line(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int) -> String? {
-        var bytes = unguarded(bytes)
+        var bytes = unguarded(trimmed(bytes))
         if let end = bytes.firstIndex(of: valueDivider) { bytes = UnsafeBufferPointer(rebasing: bytes[..<end]) }
         let text = plain(bytes, limit: limit) ?? clean(bytes, keepsLines: false, limit: limit, hasMarkup: true)
         return text.isEmpty ? nil : text

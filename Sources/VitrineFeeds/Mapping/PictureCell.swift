@@ -59,8 +59,8 @@ enum PictureCell {
             return .picture(escaped(text))
         }
         guard hasExtension(piece), !text.contains(":"), piece.count <= 1000 else { return .bad(text) }
-        guard let base, piece[0] != UInt8(ascii: "/") || !base.hasSuffix("/") else { return .picture(text) }
-        return .picture(escaped(base + text))
+        let path = String(text.drop { $0 == "/" })
+        return .picture(base.map { escaped($0 + path) } ?? path)
     }
 
     private static func escaped(_ text: String) -> String {
@@ -73,8 +73,9 @@ enum PictureCell {
     }
 
     private static func hasExtension(_ piece: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let point = piece.lastIndex(of: UInt8(ascii: ".")), point > 0 else { return false }
-        let tail = piece[(point + 1)...]
+        let path = piece.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        guard let point = path.lastIndex(of: UInt8(ascii: ".")), point > 0 else { return false }
+        let tail = path[(point + 1)...]
         return (2...5).contains(tail.count)
             && tail.allSatisfy { (97...122).contains($0 | 0x20) || (48...57).contains($0) }
             && !tail.allSatisfy { (48...57).contains($0) }

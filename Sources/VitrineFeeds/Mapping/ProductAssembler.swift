@@ -26,6 +26,7 @@ final class ProductAssembler {
     /// Takes the next row; `ordinal` counts records from 0.
     func take(_ row: Row, ordinal: Int) {
         counts.rows += 1
+        mapper.beginRow()
         if let place = mapper.places.translation.first(where: { !row.isEmpty($0) }) {
             let word = mapper.text.exact(row, place) ?? ""
             skip(
@@ -126,7 +127,7 @@ final class ProductAssembler {
         guard kind == .variant, let name = mapper.text.exact(row, mapper.places.parent) else {
             let product = begin(row, kind, mapper.key(of: row), ordinal)
             product.isWaiting = kind == .parent && product.absence == nil
-            let sku = product.ownVariant?.variant.sku?.rawValue
+            let sku = mapper.text.exact(row, mapper.places.sku)
             if kind == .parent, !product.key.isEmpty {
                 let names = ["id:" + product.key, product.key] + (sku.map { [$0] } ?? [])
                 for orphan in links.add(product, names: names) { attach(orphan, to: product) }
@@ -208,7 +209,7 @@ final class ProductAssembler {
     private func attach(_ waiting: WaitingRow, to product: OpenProduct) {
         if product.absence != nil {
             product.rows += 1
-            product.ordinals.append(waiting.ordinal)
+            if ledger != nil { product.ordinals.append(waiting.ordinal) }
             return
         }
         if waiting.status != .active && !mapper.options.includesDrafts {
@@ -228,6 +229,7 @@ final class ProductAssembler {
         }
         if variant.variant.image == nil { variant.variant.image = waiting.images.first }
         product.rows += 1
+        if ledger != nil { product.ordinals.append(waiting.ordinal) }
         product.variants.append(variant)
         product.diagnostics += waiting.diagnostics
         for image in waiting.images where !product.images.contains(where: { $0.reference == image.reference }) {

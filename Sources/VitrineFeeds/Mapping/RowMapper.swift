@@ -22,6 +22,8 @@ final class RowMapper {
     private let currency: String
     private let imageSeparator: [UInt8]
     private var attributeNames: [String: String] = [:]
+    private var serial = 0
+    private var pricedRow: (serial: Int, price: Money?)?
     private var lastCategory: (bytes: [UInt8], paths: [CategoryPath]) = ([], [])
 
     /// The places of the columns that every row is asked for.
@@ -71,6 +73,9 @@ final class RowMapper {
         columns = BoundColumns(profile, names: names)
         places = Places(columns)
     }
+
+    /// Is told that another row is at hand.
+    func beginRow() { serial += 1 }
 
     // What a row is
 
@@ -178,7 +183,15 @@ final class RowMapper {
         }
     }
 
+    /// The row's price; the complaint about it is made once, however often it is asked for.
     func price(_ row: Row) -> Money? {
+        if let pricedRow, pricedRow.serial == serial { return pricedRow.price }
+        let price = readPrice(row)
+        pricedRow = (serial, price)
+        return price
+    }
+
+    private func readPrice(_ row: Row) -> Money? {
         for place in places.price where !row.isEmpty(place) {
             let named = text.exact(row, places.currency)?.uppercased() ?? currency
             let money = text.withBytes(row, place) { PriceText.money($0, decimal: profile.decimal, currency: named) }
@@ -206,14 +219,14 @@ final class RowMapper {
         }
         let ownKey = text.exact(row, places.variantKey)
         if !places.variantTitle.isEmpty {
-            variant.title = line(row, places.variantTitle, limit: FeedLimits.titleLength)?.text
+            variant.title = ownTitle(row)
         }
         variant.price = price(row)
         for attribute in columns.attributes where attribute.isOfVariant {
             if let value = value(row, attribute.places, attribute.name) { variant.attributes[attribute.name] = value }
         }
         for place in places.variantImage where variant.image == nil {
-            eachPicture(row, place) { reference in
+            eachPicture(row, place, isAgain: places.image.contains(place)) { reference in
                 if variant.image == nil {
                     variant.image = ImageSource(
                         reference: reference,
@@ -224,6 +237,7 @@ final class RowMapper {
                 }
             }
         }
+        learnOptionNames(row, of: product)
         if !(profile.options.onVariantsOnly && isProductRow) { addOptions(row, of: product, to: &variant) }
         for place in places.variantFacets {
             eachFacet(row, place) { name, value in
@@ -232,6 +246,15 @@ final class RowMapper {
             }
         }
         return OpenVariant(variant: variant, ownKey: ownKey, ordinal: ordinal)
+    }
+
+    private func ownTitle(_ row: Row) -> String? {
+        for place in places.variantTitle {
+            guard let title = text.line(row, place, limit: FeedLimits.titleLength) else { continue }
+            if places.title.contains(place) { text.forget() } else { watch(row, place, FeedLimits.titleLength) }
+            return title
+        }
+        return nil
     }
 
     /// What the options of a product row say about the product itself.
@@ -275,7 +298,7 @@ final class RowMapper {
         }
     }
 
-    func eachPicture(_ row: Row, _ place: Int, _ body: (String) -> Void) {
+    func eachPicture(_ row: Row, _ place: Int, isAgain: Bool = false, _ body: (String) -> Void) {
         guard !row.isEmpty(place) else { return }
         var failures: [PictureCell.Finding] = []
         text.withBytes(row, place) { bytes in
@@ -283,19 +306,19 @@ final class RowMapper {
                 if case .picture(let reference) = finding { body(reference) } else { failures.append(finding) }
             }
         }
-        for failure in failures { report(failure, row, place) }
+        if !isAgain { for failure in failures { report(failure, row, place) } }
     }
 
     // Options
 
     private func addOptions(_ row: Row, of product: OpenProduct, to variant: inout Variant) {
-        if !columns.optionNames.isEmpty || !columns.optionValues.isEmpty {
+        if !columns.optionValues.isEmpty {
             addPairedOptions(row, of: product, to: &variant)
         }
         for place in columns.optionTexts { addWrittenOptions(row, place, to: &variant) }
         for place in columns.optionColumns {
             if let value = text.line(row, place, limit: FeedLimits.attributeLength) {
-                variant.options.append(Variant.Option(name: columns.name(place), value: value))
+                variant.options.append(Variant.Option(name: columns.optionName(place), value: value))
             }
         }
         for option in variant.options {
@@ -304,17 +327,19 @@ final class RowMapper {
         }
     }
 
-    private func addPairedOptions(_ row: Row, of product: OpenProduct, to variant: inout Variant) {
+    private func learnOptionNames(_ row: Row, of product: OpenProduct) {
         let names = pieces(row, columns.optionNames, separator: profile.separators.options)
-        if names.contains(where: { !$0.isEmpty }) {
-            for (index, name) in names.enumerated() {
-                if index < product.optionNames.count {
-                    if !name.isEmpty { product.optionNames[index] = name }
-                } else {
-                    product.optionNames.append(name)
-                }
+        guard names.contains(where: { !$0.isEmpty }) else { return }
+        for (index, name) in names.enumerated() {
+            if index == product.optionNames.count {
+                product.optionNames.append(name)
+            } else if !name.isEmpty {
+                product.optionNames[index] = name
             }
         }
+    }
+
+    private func addPairedOptions(_ row: Row, of product: OpenProduct, to variant: inout Variant) {
         let values = pieces(row, columns.optionValues, separator: profile.separators.options)
         for (index, value) in values.enumerated() where !value.isEmpty {
             let name = index < product.optionNames.count ? product.optionNames[index] : ""
@@ -395,13 +420,13 @@ final class RowMapper {
         _ body: (UnsafeBufferPointer<UInt8>) -> Void
     ) {
         guard !row.isEmpty(place) else { return }
-        let separator = separator.utf8.first
+        let separators = Array(separator.utf8)
         let bytes = Array(text.withBytes(row, place) { Array($0) })
         bytes.withUnsafeBufferPointer { bytes in
             var start = 0
             for index in 0...bytes.count {
                 let isEnd = index == bytes.count
-                let isDivided = !isEnd && (bytes[index] == separator || bytes[index] == valueDivider)
+                let isDivided = !isEnd && (separators.contains(bytes[index]) || bytes[index] == valueDivider)
                 let isEscaped = isDivided && index > 0 && bytes[index - 1] == UInt8(ascii: "\\")
                 guard isEnd || (isDivided && !isEscaped) else { continue }
                 if index > start { body(UnsafeBufferPointer(rebasing: bytes[start..<index])) }
@@ -417,7 +442,7 @@ final class RowMapper {
             var paths: [CategoryPath] = []
             eachPiece(row, place, separator: profile.separators.categories) { piece in
                 guard let whole = text.line(piece, limit: 1000) else { return }
-                let path = whole.replacing("\\,", with: ",").components(separatedBy: profile.separators.levels)
+                let path = whole.replacing("\\,", with: ",").split { profile.separators.levels.contains($0) }
                     .map { $0.trimmed }.filter { !$0.isEmpty }
                 guard !path.isEmpty else { return }
                 if !profile.takesCategoryNumbers, path.count == 1, path[0].allSatisfy({ $0.isNumber }) { return }

@@ -35,7 +35,7 @@ struct SeenKeys {
 
     /// The same for the same texts in every run.
     static func hash(_ key: String, _ part: String, salt: UInt8) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(salt)
+        var hash: UInt64 = (0xcbf2_9ce4_8422_2325 ^ UInt64(salt)) &* 0x100_0000_01b3
         for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         hash = (hash ^ 0x1ff) &* 0x100_0000_01b3
         for byte in part.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -10,6 +10,8 @@ final class VariantSettler {
         var variantRows = 0
         var pictureRows = 0
         var diagnostics: [Diagnostic] = []
+        /// Rows of the product that were left out.
+        var dropped: [Int] = []
     }
 
     private let feed: FeedName
@@ -40,10 +42,10 @@ final class VariantSettler {
         for ordinal in open.ordinals { ledger?.settle(ordinal, RowLedger.Keys(product: open.key, variant: nil)) }
         for entry in variants {
             guard let ordinal = entry.ordinal else { continue }
-            let isOwn = entry.variant.line == open.line && open.ownVariant != nil
-            ledger?.settle(ordinal, RowLedger.Keys(product: open.key, variant: isOwn ? nil : entry.variant.key))
+            ledger?.settle(ordinal, RowLedger.Keys(product: open.key, variant: entry.variant.key))
         }
-        guard !variants.isEmpty || !open.images.isEmpty || !isRepeated else { return outcome }
+        for ordinal in outcome.dropped { ledger?.settle(ordinal, nil) }
+        guard !variants.isEmpty || !isRepeated || open.pictureRows > 0 else { return outcome }
         let product = product(of: open, variants.map(\.variant))
         if product.images.isEmpty, !open.isFragment, !isRepeated {
             outcome.diagnostics.append(
@@ -98,6 +100,7 @@ final class VariantSettler {
             for entry in open.variants { if let sku = entry.variant.sku { skus[sku, default: 0] += 1 } }
         }
         var used = Set<String>()
+        var doubledSKUs = Set<SKU>()
         var kept: [OpenVariant] = []
         kept.reserveCapacity(open.variants.count)
         for (index, entry) in open.variants.enumerated() {
@@ -107,7 +110,7 @@ final class VariantSettler {
             if let sku = entry.variant.sku {
                 if skus[sku, default: 1] == 1 {
                     candidates.append(sku.rawValue)
-                } else if entry.ownKey == nil {
+                } else if entry.ownKey == nil, !doubledSKUs.insert(sku).inserted {
                     outcome.diagnostics.append(doubled(sku, entry.variant, open))
                 }
             }
@@ -118,6 +121,7 @@ final class VariantSettler {
             let isRepeatedAbove = isRepeated && isSeen(open.key, candidates.first ?? "#\(index + 1)")
             if isRepeatedHere || isRepeatedAbove {
                 outcome.skipped += 1
+                if let ordinal = entry.ordinal { outcome.dropped.append(ordinal) }
                 outcome.diagnostics.append(repeated(candidates.first ?? "", entry.variant, open))
                 continue
             }
@@ -128,6 +132,7 @@ final class VariantSettler {
                 if !used.contains(candidate), !(isRepeated && isSeen(open.key, candidate)) { key = candidate }
                 number += 1
             }
+            if entry.variant.title == open.title { entry.variant.title = nil }
             entry.variant.key = key ?? "#\(number)"
             if !isAlone { used.insert(entry.variant.key) }
             if entry.variant.key != open.key { _ = seen.insert(SeenKeys.hash(open.key, entry.variant.key, salt: 0)) }

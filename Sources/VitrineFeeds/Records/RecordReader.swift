@@ -51,7 +51,8 @@ final class RecordReader {
             case .again: continue
             case .more:
                 if buffer.tail - buffer.head > FeedLimits.recordBytes { return try skipLine() }
-                _ = try buffer.fill()
+                let wanted = 2 * (buffer.tail - buffer.head)
+                while try buffer.fill(), buffer.tail - buffer.head < wanted {}
             }
         }
     }

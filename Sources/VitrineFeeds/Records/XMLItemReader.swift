@@ -9,16 +9,18 @@ final class XMLItemReader {
     private(set) var names: [String] = []
     private(set) var flaws: RecordFlaws = []
     private(set) var flawedCell = 0
-    /// Where the closing tag of the last item begins, in bytes of UTF-8 from the start of the text.
-    private(set) var closingTag = 0
+    /// Where the closing tag of the last item begins, in bytes of the unpacked file behind its byte order mark; nil if it has none.
+    private(set) var closingTag: Int?
+    /// Where the last item ends, counted the same way.
+    private(set) var originalEnd = 0
     /// Whether the feed ended where its root element did.
     private(set) var isComplete = false
     private let buffer: TextBuffer
     private let itemNames: Set<String>
+    private let stream: TextStream?
     private var lastName = 0
     private var line = 1
     private var itemLine = 1
-    private var offset = 0
     private var root: String?
     private var values: [UInt8] = []
     private var cells: [Cell] = []
@@ -31,8 +33,9 @@ final class XMLItemReader {
         var isText: Bool
     }
 
-    init(_ buffer: TextBuffer, items: [String]) {
+    init(_ buffer: TextBuffer, items: [String], stream: TextStream? = nil) {
         self.buffer = buffer
+        self.stream = stream
         itemNames = Set(items)
     }
 
@@ -64,6 +67,7 @@ final class XMLItemReader {
         found.removeAll(keepingCapacity: true)
         path.removeAll(keepingCapacity: true)
         flaws = []
+        closingTag = nil
         while try ensure(1) {
             if buffer.base[buffer.head] != UInt8(ascii: "<") {
                 try readText()
@@ -131,8 +135,12 @@ final class XMLItemReader {
             line += 1
             place = found.assumingMemoryBound(to: UInt8.self) + 1
         }
+        if let encoding = stream?.encoding, encoding != .utf8 {
+            originalEnd += encoding.originalCount(of: UnsafeBufferPointer(rebasing: buffer.text[..<count]))
+        } else {
+            originalEnd += count
+        }
         buffer.head += count
-        offset += count
     }
 
     private func skip(to end: StaticString) throws(FeedError) {
@@ -226,7 +234,7 @@ final class XMLItemReader {
         }
         if itemNames.contains(local), isClosing || path.count == 1 {
             if isClosing {
-                closingTag = offset
+                closingTag = originalEnd
                 consume(length)
             } else {
                 flaws.insert(.cutShort)
