@@ -32,7 +32,7 @@ public struct ExportedVideo: Hashable, Sendable {
     public var prompt: String
     /// The SKUs of the variants that it shows.
     public var skus: [SKU]
-    /// The keys of the variants that it shows (`Product.variantsShown`).
+    /// The keys of the variants that it shows; only they carry it, unless siblings are asked for.
     public var variantsShown: [String]
     /// Where the MP4 is on this disk.
     public var file: String

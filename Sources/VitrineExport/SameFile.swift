@@ -37,7 +37,10 @@ public enum SameFile {
         let copy = try CopiedFile(from: path, to: output)
         let start = try copy.bytes(0..<4)
         guard !start.starts(with: [0x1F, 0x8B]), !start.starts(with: [0x50, 0x4B]) else {
-            throw ExportFailure("the feed is packed; unpack it and import it again, then its rows can be written back")
+            throw ExportFailure(
+                "the feed is packed, so its rows cannot be written back",
+                hint: "unpack it and import it again"
+            )
         }
         let rows: FeedRows
         do throws(FeedError) {
@@ -50,13 +53,6 @@ public enum SameFile {
         try copy.finish()
         writer.count.missing = links.count - links.placed
         return Checked(writer.count, writer.diagnostics)
-    }
-}
-
-extension ExportFailure {
-    /// A feed that cannot be read, in words.
-    init(_ error: FeedError) {
-        self.init([error.message, error.hint].compactMap { $0 }.joined(separator: "; "))
     }
 }
 

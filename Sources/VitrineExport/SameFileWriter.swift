@@ -74,7 +74,8 @@ struct SameFileWriter {
             filled = VideoColumn.names.lazy.compactMap { names.firstIndex(of: $0) }.first
         } else if names.contains(SameFile.column) {
             throw ExportFailure(
-                "the feed has a column `\(SameFile.column)` already; use `--fill` to fill it where it is empty"
+                "the feed has a column `\(SameFile.column)` already",
+                hint: "use `--fill` to fill it where it is empty"
             )
         }
     }
