@@ -55,8 +55,9 @@ int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_grou
                 float behind[3];
                 frame_ground_at(ground, ((float)x + 0.5f) / (float)W, ((float)y + 0.5f) / (float)H, behind);
                 float closed = 1 - frame_map_at(ground->open, w, h, mx, my);
-                float near = frame_distance(c, behind), sure_here = frame_map_at(ground->sure, w, h, mx, my);
-                if (sure_here > 0.01f) near += (frame_shaded_distance(c, behind) - near) * sure_here;
+                /* Away from the subject what is darker is shadow; close to it only what is a little darker. */
+                float least = 0.74f - 0.24f * frame_map_at(ground->sure, w, h, mx, my);
+                float near = frame_shaded_distance(c, behind, least);
                 subject = fmaxf(frame_smooth(0.045f, 0.16f, near), closed);
             }
             float dx = ((float)x + 0.5f - centre_x) / radius_x, dy = ((float)y + 0.5f - centre_y) / radius_y;

@@ -41,8 +41,8 @@ typedef struct {
 int frame_find_subject(frame_scene *scene, const uint8_t *rgb, frame_ground *ground);
 void frame_ground_at(const frame_ground *ground, float x, float y, float colour[3]);
 float frame_distance(const float a[3], const float b[3]);
-/* The distance of a colour from a ground that may lie in shadow. */
-float frame_shaded_distance(const float colour[3], const float ground[3]);
+/* The distance of a colour from a ground that may lie in shadow, at most so deep that `least` of its light is left. */
+float frame_shaded_distance(const float colour[3], const float ground[3], float least);
 int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_ground *ground, const frame_grade *grade);
 void frame_prefilter(frame_scene *scene);
 void frame_blur(float *map, float *spare, int width, int height, int radius);

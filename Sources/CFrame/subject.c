@@ -12,10 +12,10 @@ float frame_distance(const float a[3], const float b[3]) {
     return sqrtf(0.55f * y * y + 3.0f * (cb * cb + cr * cr));
 }
 
-float frame_shaded_distance(const float colour[3], const float ground[3]) {
+float frame_shaded_distance(const float colour[3], const float ground[3], float least) {
     float dot = 0, own = 1e-4f, shaded[3];
     for (int i = 0; i < 3; i++) { dot += colour[i] * ground[i]; own += ground[i] * ground[i]; }
-    float k = frame_clamp(dot / own, 0.5f, 1);
+    float k = frame_clamp(dot / own, least, 1);
     for (int i = 0; i < 3; i++) shaded[i] = ground[i] * k;
     return fminf(frame_distance(colour, ground), frame_distance(colour, shaded) + 0.06f * (1 - k));
 }
@@ -197,7 +197,7 @@ int frame_find_subject(frame_scene *scene, const uint8_t *rgb, frame_ground *gro
             float guess[3];
             frame_ground_at(ground, ((float)x + 0.5f) / (float)w, ((float)y + 0.5f) / (float)h, guess);
             off[i] = frame_distance(cells + 3 * i, guess);
-            shaded[i] = frame_shaded_distance(cells + 3 * i, guess);
+            shaded[i] = frame_shaded_distance(cells + 3 * i, guess, 0.5f);
             if (x < ring || x >= w - ring || y < ring || y >= h - ring) { border++; near += off[i] < 0.07f; }
         }
         flood(cells, off, shaded, ground->open, stack, w, h);

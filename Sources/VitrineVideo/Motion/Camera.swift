@@ -37,11 +37,11 @@ struct Camera: Hashable, Sendable {
         case .orbit:
             let side = eased * 2 - 1
             camera.zoom = 1.16 + 0.02 * (1 - side * side)
-            camera.yaw = 0.115 * side
+            camera.yaw = 0.09 * side
             camera.x = -0.012 * side
             camera.driftX = 0.016 * side
             camera.turn = -0.05 * side
-            camera.swing = 0.12 * side
+            camera.swing = 0.07 * side
             camera.pitch = 0.018 * (1 - side * side)
         case .panLeft, .panRight:
             let side = (eased * 2 - 1) * (motion == .panLeft ? -1 : 1)
