@@ -74,11 +74,16 @@ private struct PlacedPicture {
     var contain: Double { min(frameWidth / width, frameHeight / height) }
     var cover: Double { max(frameWidth / width, frameHeight / height) }
 
-    /// The scale at which the product's box takes a part of the tighter side.
+    /// The scale at which the product's box takes a part of the tighter side; a side on which the product is cut needs no margin.
     func scale(productSize: Double) -> Double {
-        min(
-            productSize * frameWidth / (subject.box.width * width),
-            productSize * frameHeight / (subject.box.height * height)
+        func part(_ one: Edges, _ other: Edges) -> Double {
+            guard subject.ground == .plain else { return productSize }
+            let isCut = subject.touches.contains(one) != subject.touches.contains(other)
+            return isCut ? (1 + productSize) / 2 : productSize
+        }
+        return min(
+            part(.left, .right) * frameWidth / (subject.box.width * width),
+            part(.top, .bottom) * frameHeight / (subject.box.height * height)
         )
     }
 

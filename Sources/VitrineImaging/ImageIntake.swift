@@ -15,7 +15,7 @@ public enum ImageIntake {
         let few = header.format == .jpeg ? 64 : 256
         let divisor = header.divisor(covering: header.size.shrunk(toShortSide: few), limits: limits)
         let picture = try ImageCodec.decode(bytes, header: header, divisor: divisor, limits: limits)
-        guard !ImageCheck.isBlank(picture.bitmap) else {
+        guard try !isBlank(picture, bytes, header: header, limits: limits) else {
             throw ImageRefusal(
                 .blank,
                 picture.leastAlpha < 8 ? "picture can be seen through everywhere" : "picture is of one colour all over",
@@ -30,6 +30,20 @@ public enum ImageIntake {
             hasTransparency: picture.leastAlpha < 250,
             signature: ImageCheck.signature(picture)
         )
+    }
+
+    /// A fine weave looks like one colour when it is reduced: what seems blank is looked at once more, from nearer.
+    private static func isBlank(
+        _ picture: DecodedPicture,
+        _ bytes: Data,
+        header: PictureHeader,
+        limits: ImageLimits
+    ) throws(ImageRefusal) -> Bool {
+        guard ImageCheck.isBlank(picture.bitmap) else { return false }
+        let divisor = header.format == .jpeg ? 1 : max(1, header.size.shortSide / 1024)
+        guard divisor < picture.divisor, header.memory(divisor: divisor) <= limits.pictureMemory else { return true }
+        let nearer = try ImageCodec.decode(bytes, header: header, divisor: divisor, limits: limits)
+        return ImageCheck.isBlank(nearer.bitmap)
     }
 
     /// The decoded picture, upright and in sRGB: at its own size, or reduced while it still covers `covering`, or reduced further

@@ -181,6 +181,15 @@ import VitrineTesting
         #expect(throws: Never.self) { try ImageIntake.check(DrawnImages.png(cup)) }
     }
 
+    @Test("a weave so fine that it is one colour from afar is not blank")
+    func weave() {
+        let weave = DrawnImages.drawn(PixelSize(width: 600, height: 520)) { x, y in
+            (x + y) % 2 == 0 ? 0xFF80_4020 : 0xFF60_3018
+        }
+        #expect(throws: Never.self) { try ImageIntake.check(DrawnImages.png(weave)) }
+        #expect(throws: Never.self) { try ImageIntake.check(DrawnImages.jpeg(weave)) }
+    }
+
     @Test("a picture is decoded at the scale that is needed, and no smaller", arguments: [1, 6])
     func reduced(orientation: Int) throws {
         let drawing = DrawnImages.product(PixelSize(width: 801, height: 603))
