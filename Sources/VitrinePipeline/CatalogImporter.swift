@@ -56,6 +56,8 @@ public struct ImportOptions: Sendable {
     public var format: String?
     /// The columns of an unknown table.
     public var map: ColumnMap?
+    /// The text that `map` was read from, kept with the import so that the same file can be read again.
+    public var mapText: String?
     /// The folder of pictures; the feed's own when nil and the feed is a file.
     public var images: String?
     /// Whether drafts are taken.
@@ -65,6 +67,34 @@ public struct ImportOptions: Sendable {
 
     /// The defaults.
     public init() {}
+}
+
+/// How a kept feed was read, so that it can be read again in the same way.
+public struct FeedReading: Hashable, Sendable, Codable {
+    /// The format that was asked for, if one was.
+    public var format: String?
+    /// The text of the column map, if there was one.
+    public var map: String?
+    /// Whether drafts were taken.
+    public var includesDrafts: Bool
+
+    /// What these options say.
+    public init(_ options: ImportOptions) {
+        format = options.format
+        map = options.mapText
+        includesDrafts = options.includesDrafts
+    }
+
+    /// The options under which a generation was read; throws `DecodingError`.
+    public static func options(of generation: Generation) throws -> FeedOptions {
+        var options = FeedOptions(feed: generation.feed, file: generation.origin)
+        guard !generation.reading.isEmpty else { return options }
+        let reading: FeedReading = try StoredJSON.value(generation.reading)
+        options.format = reading.format
+        options.includesDrafts = reading.includesDrafts
+        options.map = reading.map.flatMap { ColumnMap.read($0, file: "map").value }
+        return options
+    }
 }
 
 /// How far an import has come.
@@ -155,6 +185,7 @@ public struct CatalogImporter: Sendable {
             async let kept = keep(spooled)
             try await read(reader, into: &generation, progress: progress)
             generation.file = try await kept
+            generation.reading = StoredJSON.text(FeedReading(options))
             var summary = ImportSummary(generation: generation)
             if !options.skipsImages {
                 let counts = try await pictures(origin, options, generation, progress)

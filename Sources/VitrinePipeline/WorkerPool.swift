@@ -21,6 +21,7 @@ public struct WorkerPool: Sendable {
     let runner: JobRunner
     let jobs: any JobStore
     let lanes: [Lane]
+    let name: WorkerName
     let time: TimeSource
     let random: RandomSource
     let log: Logger
@@ -31,12 +32,14 @@ public struct WorkerPool: Sendable {
         jobs: any JobStore,
         providers: [any VideoProvider],
         concurrency: Int,
+        name: WorkerName = .unknown,
         time: TimeSource,
         random: RandomSource,
         log: Logger
     ) {
         self.runner = runner
         self.jobs = jobs
+        self.name = name
         self.time = time
         self.random = random
         self.log = log
@@ -55,6 +58,7 @@ public struct WorkerPool: Sendable {
     /// Cancelling its task ends it after the steps at hand.
     public func run(until goal: Goal) async throws {
         try await jobs.register(lanes)
+        try await takeUpFromTheDead()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in lanes {
                 for _ in 0..<lane.limit {
@@ -74,7 +78,7 @@ public struct WorkerPool: Sendable {
         while isBusy {
             isBusy = false
             for lane in lanes {
-                let token = random.identifier("w")
+                let token = random.identifier(name.name)
                 for job in try await claim(lane.id, run: nil, token: token, limit: 10) {
                     await runner.work(on: job, token: token)
                     worked += 1
@@ -87,12 +91,13 @@ public struct WorkerPool: Sendable {
 
     private func serve(_ lane: LaneID, until goal: Goal) async throws {
         while !Task.isCancelled {
-            let token = random.identifier("w")
+            let token = random.identifier(name.name)
             if let job = try await claim(lane, run: goal.run, token: token, limit: 1).first {
                 await runner.work(on: job, token: token)
                 continue
             }
             if try await isReached(goal) { return }
+            try await takeUpFromTheDead()
             do {
                 try await time.sleep(try await pauseBeforeNextLook())
             } catch is CancellationError {
@@ -117,6 +122,14 @@ public struct WorkerPool: Sendable {
             guard error.kind == .busy || error.kind == .full else { throw error }
             log.warning("could not claim", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
             return []
+        }
+    }
+
+    /// Gives back the leases of processes that are certainly gone. What they had sent is doubtful to whoever claims it next.
+    private func takeUpFromTheDead() async throws {
+        for (job, token) in try await jobs.leases() where name.isGone(token) {
+            log.warning("a worker is gone; its job is taken up", metadata: ["job.id": "\(job)"])
+            try await jobs.release([job], token: token)
         }
     }
 

@@ -26,6 +26,7 @@ extension SQLStore {
 
     /// See `CatalogStore.turnOn`.
     public func turnOn(_ generation: Generation, at now: Date) async throws(StoreError) {
+        try await keepPictures(of: generation)
         let moves = try await read { try SlotMoves(in: $0, to: generation) }
         try await write { database in
             let older = try SQLStore.requireOff(generation.id, database)
@@ -37,7 +38,7 @@ extension SQLStore {
             try database.run(
                 """
                 UPDATE generation SET is_current = 1, turned_on_at = ?2, format = ?3, row_count = ?4, product_count = ?5,
-                    variant_count = ?6, skipped_count = ?7, file = ?8
+                    variant_count = ?6, skipped_count = ?7, file = ?8, reading = ?9
                 WHERE id = ?1
                 """,
                 generation.id,
@@ -47,7 +48,8 @@ extension SQLStore {
                 generation.products,
                 generation.variants,
                 generation.skipped,
-                generation.file.map { StoredJSON.text($0) }
+                generation.file.map { StoredJSON.text($0) },
+                generation.reading
             )
             try moves.apply(in: database)
         }
@@ -128,8 +130,44 @@ extension SQLStore {
             variants: row.count("variant_count"),
             skipped: row.count("skipped_count"),
             file: try row.optionalValue("file"),
-            origin: row.text("origin")
+            origin: row.text("origin"),
+            reading: row.text("reading")
         )
+    }
+
+    /// Gives products that were not resolved the pictures that they had in the catalogue before, in short pieces.
+    private func keepPictures(of generation: Generation) async throws(StoreError) {
+        let earlier = try await read { database in
+            try database.integer(
+                "SELECT id FROM generation WHERE feed = ?1 AND is_current = 1 AND id <> ?2",
+                generation.feed.rawValue,
+                generation.id
+            )
+        }
+        guard let earlier else { return }
+        let length = ProductText.versionLength
+        let old = "FROM product o WHERE o.generation = ?2 AND o.id = product.id AND o.pictures IS NOT NULL"
+        let end = try await read { database in
+            try database.integer("SELECT max(position) FROM product WHERE generation = ?1", generation.id) ?? -1
+        }
+        var position: Int64 = 0
+        while position <= end {
+            let first = position
+            _ = try await writeLazily { database in
+                try database.run(
+                    """
+                    UPDATE product SET pictures = (SELECT o.pictures \(old)),
+                        version = version || (SELECT substr(o.version, \(length + 1)) \(old))
+                    WHERE generation = ?1 AND position >= ?3 AND position < ?4 AND pictures IS NULL AND EXISTS (SELECT 1 \(old))
+                    """,
+                    generation.id,
+                    earlier,
+                    first,
+                    first + 2_000
+                )
+            }
+            position += 2_000
+        }
     }
 
     private func dropGenerations(before id: Int64, of feed: FeedName) async throws(StoreError) {

@@ -122,6 +122,14 @@ extension SQLStore {
         }
     }
 
+    /// See `JobStore.leases`.
+    public func leases() async throws(StoreError) -> [JobID: String] {
+        try await read { database in
+            let rows = try database.rows("SELECT id, lease_token FROM job WHERE lease_token IS NOT NULL")
+            return Dictionary(uniqueKeysWithValues: rows.map { (JobID($0.text("id")), $0.text("lease_token")) })
+        }
+    }
+
     /// See `JobStore.moveOpenJobs`.
     public func moveOpenJobs(of slots: [Slot], to run: RunID) async throws(StoreError) {
         try await write { database in

@@ -60,6 +60,11 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
+    public func leases() async throws(StoreError) -> [JobID: String] {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.leases() }
+    }
+
+    /// As the store behind, unless the worker dies.
     public func decide(_ event: JobEvent, for job: JobID, at now: Date) async throws(StoreError) -> Job {
         try await faults.call(dead: error) { () throws(StoreError) in try await store.decide(event, for: job, at: now) }
     }

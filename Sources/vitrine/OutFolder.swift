@@ -1,7 +1,7 @@
 import Foundation
 import VitrineExport
 
-/// The folder that `--out` names: files come into it whole, and copies of ours that are no longer meant go.
+/// The folder that `--out` names: files come into it whole, the page last, and copies of ours that are no longer meant go.
 struct OutFolder {
     let path: String
 
@@ -19,7 +19,7 @@ struct OutFolder {
 
     /// Writes the files; a copy whose name bears its digest and that is there already is left as it is.
     func write(_ files: [ExportFile]) throws {
-        for file in files {
+        for file in files.filter({ $0.path != "index.html" }) + files.filter({ $0.path == "index.html" }) {
             let target = path + "/" + file.path
             let folder = URL(filePath: target).deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Synchronization
 import VitrineCore
+import VitrineExport
 import VitrineFeeds
 import VitrinePipeline
 import VitrineVideo
@@ -120,6 +121,7 @@ struct Output: Sendable {
         case let error as FeedError: (error.message, error.hint)
         case let error as VideoToolsProblem: (error.message, error.remedy)
         case let error as ProviderError: (error.failure.message, error.failure.hint)
+        case let error as ExportFailure: (error.message, "name another place with `--out`")
         case let error as InvalidSetting: ("`\(error.name)`: \(error.message)", nil)
         case let error as StoreError: (words(for: error), hint(for: error))
         case let error as CommandFailure: (error.message, error.hint)

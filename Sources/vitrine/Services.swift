@@ -103,6 +103,9 @@ struct Services {
     func workers(tools: VideoTools, concurrency: Int?) throws -> WorkerPool {
         let width = try concurrency ?? settings.concurrency()
         let providers = providers(tools: tools, concurrency: width)
+        for case let local as LocalProvider in providers {
+            local.sweep(madeBefore: time.now().adding(.seconds(-86_400)))
+        }
         let runner = JobRunner(
             jobs: store,
             media: media,
@@ -119,6 +122,7 @@ struct Services {
             jobs: store,
             providers: providers,
             concurrency: width,
+            name: WorkerProcess.name,
             time: time,
             random: random,
             log: log

@@ -44,7 +44,17 @@ struct CommandTests {
         defer { program.discard() }
         try program.shop(["One mug"])
 
-        let dry = try program.run("generate", "shop.csv", "--out", "out", "--presets", "presets", "--dry-run")
+        let dry = try program.run(
+            "generate",
+            "shop.csv",
+            "--out",
+            "out",
+            "--presets",
+            "presets",
+            "--preset",
+            "short-mugs",
+            "--dry-run"
+        )
         #expect(dry.code == 0, "\(dry.talk)")
         #expect(dry.output.contains("1 new"))
 
@@ -90,8 +100,19 @@ struct CommandTests {
 
         let explain = try program.run("presets", "explain", "M-0", "--presets", "presets")
         #expect(explain.code == 0)
+        #expect(explain.output.contains("→  drinkware"))
         #expect(explain.output.contains("short-mugs"))
-        let render = try program.run("presets", "render", "M-0", "--presets", "presets", "--out", "frame.png")
+        let render = try program.run(
+            "presets",
+            "render",
+            "M-0",
+            "--presets",
+            "presets",
+            "--preset",
+            "short-mugs",
+            "--out",
+            "frame.png"
+        )
         #expect(render.code == 0, "\(render.talk)")
         #expect(render.output.contains("One mug, slow push-in"))
         let frame = try Data(contentsOf: URL(filePath: program.folder + "/frame.png"))

@@ -10,7 +10,17 @@ struct WholeRunTests {
         defer { program.discard() }
         try program.shop()
 
-        let first = try program.run("generate", "shop.csv", "--out", "out", "--presets", "presets", "--json")
+        let first = try program.run(
+            "generate",
+            "shop.csv",
+            "--out",
+            "out",
+            "--presets",
+            "presets",
+            "--preset",
+            "short-mugs",
+            "--json"
+        )
         let report = try Program.json(first)
 
         #expect(first.code == 0, "\(first.talk)")
@@ -29,7 +39,17 @@ struct WholeRunTests {
         }
 
         let second = try Program.json(
-            try program.run("generate", "shop.csv", "--out", "out", "--presets", "presets", "--json")
+            try program.run(
+                "generate",
+                "shop.csv",
+                "--out",
+                "out",
+                "--presets",
+                "presets",
+                "--preset",
+                "short-mugs",
+                "--json"
+            )
         )
         #expect((second["jobs"] as? [String: Int])?["finished"] == 0)
         #expect((second["plan"] as? [String: Any])?["unchanged"] as? Int == 2)
@@ -42,7 +62,8 @@ struct WholeRunTests {
         defer { program.discard() }
         try program.shop(["One mug", "Two mug", "Three mug"], seconds: 3)
         let arguments = [
-            "generate", "shop.csv", "--out", "out", "--presets", "presets", "--json", "--concurrency", "1",
+            "generate", "shop.csv", "--out", "out", "--presets", "presets", "--preset", "short-mugs", "--json",
+            "--concurrency", "1",
         ]
 
         let running = try program.start(arguments)
@@ -72,7 +93,9 @@ struct WholeRunTests {
         defer { program.discard() }
         try program.shop(["One mug", "Two mug", "Three mug"], seconds: 6)
 
-        let running = try program.start(["generate", "shop.csv", "--out", "out", "--presets", "presets"])
+        let running = try program.start([
+            "generate", "shop.csv", "--out", "out", "--presets", "presets", "--preset", "short-mugs",
+        ])
         while running.process.isRunning, !running.text("stderr").contains("plan:") { usleep(2000) }
         kill(running.process.processIdentifier, SIGINT)
         running.process.waitUntilExit()
@@ -88,7 +111,7 @@ struct WholeRunTests {
         try program.shop(["One mug", "Two mug", "Three mug"])
         let presets = ["--presets", "presets"]
 
-        let plan = try program.run("plan", "shop.csv", "--presets", "presets", "--json")
+        let plan = try program.run("plan", "shop.csv", "--presets", "presets", "--preset", "short-mugs", "--json")
         let totals = try #require(try Program.json(plan)["totals"] as? [String: Any])
         #expect(totals["new"] as? Int == 3)
         #expect(try program.run("apply", "--presets", "presets").code == 0)
@@ -116,7 +139,10 @@ struct WholeRunTests {
         let program = try Program()
         defer { program.discard() }
         try program.shop(["One mug"])
-        #expect(try program.run("generate", "shop.csv", "--out", "out", "--presets", "presets").code == 0)
+        #expect(
+            try program.run("generate", "shop.csv", "--out", "out", "--presets", "presets", "--preset", "short-mugs")
+                .code == 0
+        )
 
         #expect(try program.run("backup", "--out", "copy").code == 0)
         #expect(try program.run("prune", "--older-than", "0").code == 0)

@@ -26,6 +26,8 @@ public struct Generation: Hashable, Sendable, Codable {
     public var file: MediaFile?
     /// Where the feed was read from: a path, an address or `-`.
     public var origin: String
+    /// How it was read, as JSON that the importer reads back; empty when by the defaults.
+    public var reading: String
 
     /// A generation and its counts.
     public init(
@@ -39,7 +41,8 @@ public struct Generation: Hashable, Sendable, Codable {
         variants: Int = 0,
         skipped: Int = 0,
         file: MediaFile? = nil,
-        origin: String
+        origin: String,
+        reading: String = ""
     ) {
         self.id = id
         self.feed = feed
@@ -52,6 +55,7 @@ public struct Generation: Hashable, Sendable, Codable {
         self.skipped = skipped
         self.file = file
         self.origin = origin
+        self.reading = reading
     }
 }
 
@@ -167,7 +171,8 @@ public protocol CatalogStore: Sendable {
     /// SKUs that name more than one product of the generation, with the lines where they stand, in the order of their first line.
     func doubledSKUs(in generation: Int64, limit: Int) async throws(StoreError) -> [(sku: SKU, lines: [Int])]
 
-    /// Makes the generation the catalogue of its feed, with its counts, and drops the older ones, all in one moment for readers.
+    /// Makes the generation the catalogue of its feed, with its counts and file and how it was read, and drops the older ones, all in one moment for readers.
+    /// Products that were not resolved keep the pictures that they had in the catalogue before.
     /// Slots follow their product when its identity changed but its SKUs overlap with one product that left.
     func turnOn(_ generation: Generation, at now: Date) async throws(StoreError)
 

@@ -140,6 +140,9 @@ public protocol JobStore: Sendable {
     /// Gives leases back without recording anything.
     func release(_ jobs: [JobID], token: String) async throws(StoreError)
 
+    /// All leases that are held, with the tokens of those who hold them.
+    func leases() async throws(StoreError) -> [JobID: String]
+
     /// Records what a person did to a job: `cancelled` (or the wish for it, while the job is leased), `retried`, `adopted`.
     /// Throws `conflict` when the state does not allow it.
     func decide(_ event: JobEvent, for job: JobID, at now: Date) async throws(StoreError) -> Job

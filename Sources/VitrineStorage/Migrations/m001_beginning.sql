@@ -14,6 +14,7 @@ CREATE TABLE generation (
     variant_count BIGINT NOT NULL DEFAULT 0,
     skipped_count BIGINT NOT NULL DEFAULT 0,
     file TEXT,
+    reading TEXT NOT NULL DEFAULT '',
     next_position BIGINT NOT NULL DEFAULT 0,
     next_diagnostic BIGINT NOT NULL DEFAULT 0,
     CHECK (is_current = 0 OR turned_on_at IS NOT NULL)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import VitrineCore
 import VitrineExport
+import VitrineFeeds
 import VitrinePipeline
 
 /// `vitrine export --to FORMAT --out PATH`.
@@ -92,7 +93,24 @@ struct ExportCommand: HomeCommand {
         _ options: ExportOptions,
         _ services: Services
     ) async throws {
-        throw CommandFailure("`same` is not there yet")
+        guard let feed, let file = feed.file else {
+            throw CommandFailure(
+                "`same` gives one feed back, and it is not clear which",
+                hint: "name it with `--feed NAME`"
+            )
+        }
+        let path = try await services.media.path(of: file)
+        let written = try SameFile.write(
+            feedAt: path,
+            options: try FeedReading.options(of: feed),
+            products: products,
+            export: options,
+            mediaURL: try base(options),
+            fills: fill,
+            to: dryRun ? "/dev/null" : out
+        )
+        for diagnostic in written.diagnostics { global.output.say(diagnostic) }
+        report(written.value.links, "link")
     }
 
     private func feed(_ services: Services) async throws -> Generation? {

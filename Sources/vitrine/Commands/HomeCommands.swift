@@ -112,6 +112,13 @@ struct DoctorCommand: HomeCommand {
             findings.append(Finding(name: "ffmpeg", isGood: false, message: message, remedy: hint))
         }
         do {
+            let path = global.home ?? Settings().text(Settings.home)
+            guard FileManager.default.fileExists(atPath: path) else {
+                findings.append(
+                    Finding(name: "home", isGood: true, message: "\(path), made by the first import", remedy: nil)
+                )
+                return try report(findings)
+            }
             let services = try await Services.open(global)
             let room = try FileManager.default.attributesOfFileSystem(forPath: services.home.path)[.systemFreeSize]
             let free = (room as? NSNumber)?.int64Value ?? 0
@@ -136,6 +143,10 @@ struct DoctorCommand: HomeCommand {
             guard let (message, hint) = Output.words(for: error) else { throw error }
             findings.append(Finding(name: "home", isGood: false, message: message, remedy: hint))
         }
+        try report(findings)
+    }
+
+    private func report(_ findings: [Finding]) throws {
         if global.json {
             global.output.json(findings)
         } else {

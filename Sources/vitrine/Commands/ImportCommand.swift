@@ -90,7 +90,11 @@ struct ImportStep {
         options.images = arguments.images
         options.includesDrafts = arguments.all
         options.skipsImages = skipsImages
-        if let path = arguments.map { options.map = try map(at: path) }
+        if let path = arguments.map {
+            let text = try text(ofMapAt: path)
+            options.map = try map(text, path)
+            options.mapText = text
+        }
         let progress = Progress(output: output, time: services.time)
         let summary = try await services.importer.import(FeedOrigin(feed), options: options) { step in
             switch step {
@@ -142,10 +146,14 @@ struct ImportStep {
         diagnostics.contains { $0.severity == .error }
     }
 
-    private func map(at path: String) throws -> ColumnMap {
+    private func text(ofMapAt path: String) throws -> String {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw CommandFailure("the column map `\(path)` cannot be read as UTF-8 text")
         }
+        return text
+    }
+
+    private func map(_ text: String, _ path: String) throws -> ColumnMap {
         let map = ColumnMap.read(text, file: path)
         for diagnostic in map.diagnostics { output.say(diagnostic) }
         guard let value = map.value else {

@@ -298,6 +298,6 @@ struct PresetSchemaCommand: HomeCommand {
     @OptionGroup(title: "General") var global: GlobalOptions
 
     func run() async throws {
-        global.output.line(PresetSchema.json())
+        global.output.write(Data(PresetSchema.json().utf8))
     }
 }
