@@ -156,6 +156,8 @@ public struct LocalProvider: VideoProvider {
             defer { lock.release() }
             // The file may have come while we waited for the lock.
             if !folder.hasFile(files.video) {
+                // The ffmpeg of a process that was killed may still be writing the half file: it keeps that one, we make another.
+                folder.remove(files.part)
                 do {
                     try await renderer.render(shot, to: files.part, progress: progress)
                     try await pool.run { try WorkFolder.settle(files.part, as: files.video) }

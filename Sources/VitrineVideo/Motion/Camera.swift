@@ -45,12 +45,13 @@ struct Camera: Hashable, Sendable {
             camera.pitch = 0.018 * (1 - side * side)
         case .panLeft, .panRight:
             let side = (eased * 2 - 1) * (motion == .panLeft ? -1 : 1)
-            camera.zoom = 1.2
-            camera.x = 0.08 * side
+            let reach = camera.reach(subject.isClear ? max(0.5 - subject.left, subject.right - 0.5) : 0)
+            camera.x = reach * side
         case .tiltUp, .tiltDown:
             let side = (eased * 2 - 1) * (motion == .tiltUp ? -1 : 1)
-            camera.zoom = 1.2
-            camera.y = 0.078 * side
+            let reach = camera.reach(subject.isClear ? max(0.5 - subject.top, subject.bottom - 0.5) : 0)
+            camera.zoom += 0.01
+            camera.y = reach * side
             camera.pitch = 0.012 * side
         case .float:
             let cycles = max(1, (seconds / 3.4).rounded())
@@ -92,6 +93,14 @@ struct Camera: Hashable, Sendable {
     /// Between two zooms so that every moment enlarges by the same share.
     private static func between(_ first: Float, _ last: Float, _ share: Float) -> Float {
         first * pow(last / first, share)
+    }
+
+    /// How far it may look to each side with the subject still in view, if that lies within `half` of the middle; enlarges as
+    /// much as that needs.
+    private mutating func reach(_ half: Float) -> Float {
+        let reach = min(max((0.5 - half) / 2, 0.035), 0.08)
+        zoom = 1.01 / (1 - 2 * reach)
+        return reach
     }
 
     /// Turns towards the middle of the subject, as far as the picture allows.
