@@ -64,7 +64,7 @@ final class FeedScanner {
                 .note,
                 .shortRows,
                 nil,
-                "\(shortRows.count) rows have fewer cells than the header, the first in line \(shortRows.line) "
+                "\(shortRows.count == 1 ? "1 row has" : "\(shortRows.count) rows have") fewer cells than the header, the first in line \(shortRows.line) "
                     + "(\(shortRows.cells) of \(names.count)); the missing ones were read as empty"
             )
         }
@@ -73,7 +73,7 @@ final class FeedScanner {
                 .note,
                 .blankRows,
                 nil,
-                "\(assembler.counts.blankRows) blank rows were passed over, the first in line \(firstBlank)"
+                "\(assembler.counts.blankRows == 1 ? "1 blank row was" : "\(assembler.counts.blankRows) blank rows were") passed over, the first in line \(firstBlank)"
             )
         }
         if assembler.counts.rows == 0 {

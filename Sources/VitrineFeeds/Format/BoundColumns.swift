@@ -12,6 +12,8 @@ struct BoundColumns {
     let optionNames: [Int]
     let optionValues: [Int]
     let optionColumns: [Int]
+    /// What the options of those columns are called: as the attributes that they set, where they set one.
+    let optionColumnNames: [String]
     let optionTexts: [Int]
     let kinds: [Int]
     let status: [Int]
@@ -60,6 +62,9 @@ struct BoundColumns {
                 isOfVariant: profile.variantAttributes.contains(attribute.name)
             )
         }
+        optionColumnNames = optionColumns.map { [attributes] place in
+            attributes.first { $0.places.contains(place) }?.name ?? names[place]
+        }
         _ = places(profile.ignored)
         let known = Set(profile.attributes.map(\.name))
         others = normal.indices.compactMap { index in
@@ -71,11 +76,6 @@ struct BoundColumns {
 
     /// The places of a field's columns, the preferred first.
     subscript(_ field: FeedProfile.Field) -> [Int] { fields[field] ?? [] }
-
-    /// What an option of this column is called: as the attribute that it sets, if there is one.
-    func optionName(_ place: Int) -> String {
-        attributes.first { $0.places.contains(place) }?.name ?? name(place)
-    }
 
     /// What the feed calls a column.
     func name(_ place: Int) -> String { place < names.count && place >= 0 ? names[place] : "" }

@@ -13,10 +13,17 @@ struct OpenVariant {
 final class OpenProduct {
     /// Why none of its rows are taken.
     enum Absence {
-        case status(Product.Status, word: String)
+        case status(Product.Status, word: String, field: String)
         case parentLeftOut
         case noKey
         case noTitle
+    }
+
+    struct Fields {
+        var identity: String?
+        var title: String?
+        var image: String?
+        var sku: String?
     }
 
     let key: String
@@ -48,6 +55,8 @@ final class OpenProduct {
     /// Articles that are its variants and whose own row has not been met.
     var awaited: [String: [Variant.Option]] = [:]
     var diagnostics: [Diagnostic] = []
+    /// What the feed calls the columns that complaints about the whole product are about.
+    var fields = Fields()
     /// The rows it was made of, counted from 0; only kept when somebody asks for them.
     var ordinals: [Int] = []
     var rows = 0
@@ -65,6 +74,7 @@ final class OpenProduct {
         isFragment = true
         title = other.title
         optionNames = other.optionNames
+        fields = other.fields
     }
 
     var weight: Int { 1 + variants.count + images.count / 4 }

@@ -48,23 +48,32 @@ enum PictureCell {
     }
 
     private static func finding(_ piece: UnsafeBufferPointer<UInt8>, base: String?) -> Finding {
-        let text = String(decoding: piece, as: UTF8.self)
-        if isGlued(piece) { return .glued(text) }
-        if piece.starts(with: "//".utf8) { return .picture(escaped("https:" + text)) }
-        if piece.starts(with: "www.".utf8) { return .picture(escaped("https://" + text)) }
-        if let scheme = text.range(of: "://") {
-            let name = text[..<scheme.lowerBound].lowercased()
-            let host = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-            guard name == "http" || name == "https", !host.isEmpty, !host.contains(" ") else { return .bad(text) }
-            return .picture(escaped(text))
+        if isGlued(piece) { return .glued(String(decoding: piece, as: UTF8.self)) }
+        if piece.starts(with: "//".utf8) { return .picture(escaped("https:", piece)) }
+        if piece.starts(with: "www.".utf8) { return .picture(escaped("https://", piece)) }
+        if let scheme = piece.place(of: "://") {
+            let hasHost = scheme + 3 < piece.count && isHostByte(piece[scheme + 3])
+            return isWeb(piece[..<scheme]) && hasHost
+                ? .picture(escaped("", piece)) : .bad(String(decoding: piece, as: UTF8.self))
         }
-        guard hasExtension(piece), !text.contains(":"), piece.count <= 1000 else { return .bad(text) }
-        let path = String(text.drop { $0 == "/" })
-        return .picture(base.map { escaped($0 + path) } ?? path)
+        let text = String(decoding: piece, as: UTF8.self)
+        guard hasExtension(piece), !piece.contains(UInt8(ascii: ":")), piece.count <= 1000 else { return .bad(text) }
+        let path = UnsafeBufferPointer(rebasing: piece.drop { $0 == UInt8(ascii: "/") })
+        return .picture(base.map { escaped($0, path) } ?? String(decoding: path, as: UTF8.self))
     }
 
-    private static func escaped(_ text: String) -> String {
-        text.contains(" ") ? text.replacing(" ", with: "%20") : text
+    private static func escaped(_ start: String, _ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        let text = start + String(decoding: bytes, as: UTF8.self)
+        return bytes.contains(0x20) ? text.replacing(" ", with: "%20") : text
+    }
+
+    private static func isWeb(_ scheme: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        guard scheme.count == 4 || scheme.count == 5 else { return false }
+        return zip(scheme, "https".utf8).allSatisfy { $0 | 0x20 == $1 }
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        isWordByte(byte) || byte == UInt8(ascii: "[") || byte >= 0x80
     }
 
     private static func isAddress(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

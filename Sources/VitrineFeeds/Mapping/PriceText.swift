@@ -73,6 +73,9 @@ enum PriceText {
         while let byte = bytes.first, byte <= 0x20 { bytes = bytes.dropFirst() }
         while let byte = bytes.last, byte <= 0x20 || byte == UInt8(ascii: ".") { bytes = bytes.dropLast() }
         guard !bytes.isEmpty, bytes.count <= 12 else { return nil }
+        if bytes.count == 3, bytes.allSatisfy({ (65...90).contains($0) }), !bytes.elementsEqual("RMB".utf8) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         if bytes.count == 3, bytes.allSatisfy({ (97...122).contains($0 | 0x20) }) {
             return symbols[String(decoding: bytes, as: UTF8.self).lowercased()]
                 ?? String(decoding: bytes, as: UTF8.self).uppercased()

@@ -17,6 +17,7 @@ final class VariantSettler {
     private let feed: FeedName
     private let file: String
     private var seen = SeenKeys()
+    private var hasLeftOut = false
 
     init(feed: FeedName, file: String) {
         self.feed = feed
@@ -24,7 +25,7 @@ final class VariantSettler {
     }
 
     func wasTaken(_ key: String) -> Bool { seen.contains(SeenKeys.hash(key, "", salt: 0)) }
-    func wasLeftOut(_ key: String) -> Bool { seen.contains(SeenKeys.hash(key, "", salt: 1)) }
+    func wasLeftOut(_ key: String) -> Bool { hasLeftOut && seen.contains(SeenKeys.hash(key, "", salt: 1)) }
 
     func settle(_ open: OpenProduct, ledger: RowLedger?) -> Outcome {
         if open.absence == nil, open.title == nil, !open.isFragment { open.absence = .noTitle }
@@ -54,6 +55,7 @@ final class VariantSettler {
                     .noPicture,
                     open,
                     "the product `\(product.title.prefix(80))` has no picture",
+                    field: open.fields.image,
                     hint: "no video can be made of it until it has one"
                 )
             )
@@ -68,24 +70,35 @@ final class VariantSettler {
         outcome.isLeftOut = true
         outcome.skipped = open.rows
         for ordinal in open.ordinals { ledger?.settle(ordinal, nil) }
+        hasLeftOut = true
         if !open.key.isEmpty, !open.isFragment { _ = seen.insert(SeenKeys.hash(open.key, "", salt: 1)) }
         let rows = open.rows == 1 ? "the row was left out" : "its \(open.rows) rows were left out"
         switch open.absence {
-        case .status(let status, let word):
+        case .status(let status, let word, let field):
             let what = status == .archived ? "archived" : "not published"
             let message = "the product is \(what) (`\(word)`); \(rows)"
-            outcome.diagnostics = [complaint(.note, .draft, open, message, hint: "`--all` takes drafts too")]
+            outcome.diagnostics = [
+                complaint(.note, .draft, open, message, field: field, hint: "`--all` takes drafts too")
+            ]
         case .parentLeftOut:
             outcome.diagnostics = [
                 complaint(.note, .leftOutParent, open, "the product was left out further up; \(rows)")
             ]
         case .noKey:
             outcome.diagnostics =
-                open.diagnostics + [complaint(.error, .noKey, open, "the product has no identity; \(rows)")]
+                open.diagnostics + [
+                    complaint(.error, .noKey, open, "the product has no identity; \(rows)", field: open.fields.identity)
+                ]
         case .noTitle, nil:
             outcome.diagnostics =
                 open.diagnostics + [
-                    complaint(.error, .noTitle, open, "the product `\(open.key)` has no title; \(rows)")
+                    complaint(
+                        .error,
+                        .noTitle,
+                        open,
+                        "the product `\(open.key)` has no title; \(rows)",
+                        field: open.fields.title
+                    )
                 ]
         }
         outcome.diagnostics.sort { ($0.line ?? 0) < ($1.line ?? 0) }
@@ -188,6 +201,7 @@ final class VariantSettler {
             FeedDiagnosticCode.doubledSKU.rawValue,
             file: file,
             line: variant.line,
+            field: open.fields.sku,
             "the SKU `\(sku)` stands more than once in the product `\(open.key)`",
             hint: "the variants are told apart by their choices instead"
         )
@@ -199,6 +213,7 @@ final class VariantSettler {
             FeedDiagnosticCode.repeated.rawValue,
             file: file,
             line: variant.line,
+            field: open.fields.identity,
             "`\(key)` of the product `\(open.key)` stands further up already; this row was left out",
             hint: "give each row an identity of its own"
         )
@@ -209,9 +224,10 @@ final class VariantSettler {
         _ code: FeedDiagnosticCode,
         _ open: OpenProduct,
         _ message: String,
+        field: String? = nil,
         hint: String? = nil
     ) -> Diagnostic {
-        Diagnostic(severity, code.rawValue, file: file, line: open.line, message, hint: hint)
+        Diagnostic(severity, code.rawValue, file: file, line: open.line, field: field, message, hint: hint)
     }
 
     private func sorted(_ diagnostics: [Diagnostic], of product: ProductID) -> [Diagnostic] {
