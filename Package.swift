@@ -72,7 +72,10 @@ let package = Package(
 
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["VitrineCore", "VitrinePipeline", "VitrinePresets", "VitrineStorage", "VitrineTesting", "VitrineVideo", log],
+            dependencies: [
+                "VitrineCore", "VitrinePipeline", "VitrinePresets", "VitrineStorage", "VitrineTesting", "VitrineVideo",
+                log,
+            ],
             path: "Benchmarks",
             swiftSettings: strict
         ),

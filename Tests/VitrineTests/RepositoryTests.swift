@@ -58,7 +58,9 @@ struct RepositoryTests {
             where path.hasSuffix(".swift") {
                 let source = try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
                 codes.formUnion(
-                    source.matches(of: /"((?:feed|row|map|export|presets|catalog)\.[a-z]+(?:-[a-z]+)*)"/).map { String($0.1) }
+                    source.matches(of: /"((?:feed|row|map|export|presets|catalog)\.[a-z]+(?:-[a-z]+)*)"/).map {
+                        String($0.1)
+                    }
                 )
             }
         }
