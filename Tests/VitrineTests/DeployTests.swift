@@ -25,7 +25,9 @@ struct DeployTests {
         let file = try text("Dockerfile")
 
         #expect(file.contains("\nUSER vitrine\n"))
-        for package in ["ffmpeg", "libcurl4", "libjpeg62-turbo", "libpng16-16", "libwebp7", "liblcms2-2", "libsqlite3-0"] {
+        for package in [
+            "ffmpeg", "libcurl4", "libjpeg62-turbo", "libpng16-16", "libwebp7", "liblcms2-2", "libsqlite3-0",
+        ] {
             #expect(file.contains(package))
         }
     }
