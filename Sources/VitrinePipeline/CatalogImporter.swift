@@ -156,7 +156,7 @@ public struct CatalogImporter: Sendable {
     ) async throws -> ImportSummary {
         let feed = options.feed ?? FeedName(origin.stem)
         let spool = FeedSpool(work: work, transport: transport, catalog: catalog, time: time)
-        let spooled = try await spool.bring(origin, feed: feed)
+        let spooled = try await spool.bring(origin, feed: feed, reading: StoredJSON.text(FeedReading(options)))
         defer { spooled.discard() }
         if spooled.isUnchanged, let current = try await catalog.feeds().first(where: { $0.feed == feed }) {
             return ImportSummary(generation: current, isUnchanged: true)
@@ -193,7 +193,8 @@ public struct CatalogImporter: Sendable {
                 summary.refused = counts.refused
             }
             try await catalog.turnOn(generation, at: time.now())
-            try await spooled.remember()
+            // An address is only asked for changes when everything that it names was had.
+            if !options.skipsImages, summary.refused == 0 { try await spooled.remember() }
             summary.generation = generation
             return summary
         } catch {

@@ -25,7 +25,7 @@ struct FeedSpool: Sendable {
     /// The most bytes of a feed that are fetched from an address.
     static let byteLimit = 4 << 30
 
-    func bring(_ origin: FeedOrigin, feed: FeedName) async throws -> SpooledFeed {
+    func bring(_ origin: FeedOrigin, feed: FeedName, reading: String) async throws -> SpooledFeed {
         switch origin {
         case .path(let path):
             guard FileManager.default.isReadableFile(atPath: path) else {
@@ -48,17 +48,24 @@ struct FeedSpool: Sendable {
             try file.close()
             return SpooledFeed(path: path, isTemporary: true)
         case .address(let url):
-            return try await fetch(url, feed: feed)
+            return try await fetch(url, origin, feed: feed, reading: reading)
         }
     }
 
-    private func fetch(_ url: String, feed: FeedName) async throws -> SpooledFeed {
+    private func fetch(
+        _ url: String,
+        _ origin: FeedOrigin,
+        feed: FeedName,
+        reading: String
+    ) async throws -> SpooledFeed {
         let path = temporaryPath()
         let location = "feed:\(feed):\(url)"
         let known = try await catalog.knownPictures(at: [location])[location]
         var request = HTTPRequest("GET", url, byteLimit: Self.byteLimit, deadline: .seconds(3600), stall: .seconds(60))
-        if let etag = known?.etag { request.headers["If-None-Match"] = etag }
-        if let date = known?.lastModified { request.headers["If-Modified-Since"] = date }
+        let current = try await catalog.feeds().first { $0.feed == feed }
+        let isSame = current?.origin == origin.text && current?.reading == reading
+        if isSame, let etag = known?.etag { request.headers["If-None-Match"] = etag }
+        if isSame, let date = known?.lastModified { request.headers["If-Modified-Since"] = date }
         let response: HTTPResponse
         do throws(TransportError) {
             response = try await transport.download(request, to: path)

@@ -33,11 +33,15 @@ public struct FirstFrames: FirstFrameSource {
             let path = try await media.path(of: source)
             let recipe = request.frame
             let limits = limits
-            let composed = try await pool.run {
-                try FrameComposer.compose(try Data(contentsOf: URL(filePath: path)), recipe: recipe, limits: limits)
-            }
-            let file = try await media.put(composed.png, kind: "png")
-            return (composed.frame, try await media.path(of: file))
+            let (pool, media) = (pool, media)
+            // A shutdown must not look like a picture that cannot be composed: no cancellation reaches this.
+            return try await Task {
+                let composed = try await pool.run {
+                    try FrameComposer.compose(try Data(contentsOf: URL(filePath: path)), recipe: recipe, limits: limits)
+                }
+                let file = try await media.put(composed.png, kind: "png")
+                return (composed.frame, try await media.path(of: file))
+            }.value
         } catch let failure as JobFailure {
             throw failure
         } catch let refusal as ImageRefusal {

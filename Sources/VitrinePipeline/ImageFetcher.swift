@@ -87,7 +87,7 @@ struct ImageFetcher: Sendable {
     }
 
     private func isStillKept(_ known: KnownPicture) async -> Bool {
-        guard let image = known.image else { return known.refusal != nil && known.lastModified != nil }
+        guard let image = known.image else { return false }
         do {
             return try await media.file(image.digest) != nil
         } catch {

@@ -19,6 +19,8 @@ public struct JobRunner: Sendable {
         public var following = RetryPolicy(first: .seconds(2), longest: .seconds(300), limit: 60)
         /// The wait between two looks at a provider that does not say when to come back.
         public var look: Duration = .seconds(5)
+        /// How long finishing one clip may take, with everything that it runs.
+        public var finishing: Duration = .seconds(1200)
         /// How much longer than the longest call a lease lasts.
         public var leaseMargin: Duration = .seconds(60)
 
@@ -67,6 +69,11 @@ public struct JobRunner: Sendable {
         (providers[provider]?.longestCall ?? .seconds(120)) + options.leaseMargin
     }
 
+    /// How long a job may be held in the stage it has reached: finishing remuxes, decodes and probes a clip in one step.
+    func lease(for job: Job) -> Duration {
+        job.lane == .finishing ? options.finishing : lease(for: job.request.provider)
+    }
+
     /// Works on a claimed job for as long as something is due and the lease holds.
     public func work(on claimed: Job, token: String) async {
         var job = claimed
@@ -87,6 +94,7 @@ public struct JobRunner: Sendable {
             if case .rendering(let remote) = job.state { await providers[job.request.provider]?.cancel(remote) }
             return await record(.cancelled, for: job, token: token)
         }
+        if case .fetched(let clip) = job.state { return await finish(job, clip, token: token) }
         guard let provider = providers[job.request.provider] else {
             let failure = JobFailure(
                 .missing,
@@ -100,8 +108,7 @@ public struct JobRunner: Sendable {
         case .submitting(let key): return await clear(job, key, provider, token: token)
         case .rendering(let remote): return await look(job, remote, provider, token: token)
         case .rendered(let video): return await fetch(job, video, provider, token: token)
-        case .fetched(let clip): return await finish(job, clip, token: token)
-        case .finished, .failed, .cancelled: return nil
+        case .fetched, .finished, .failed, .cancelled: return nil
         }
     }
 
@@ -112,12 +119,17 @@ public struct JobRunner: Sendable {
         let order: SubmissionOrder
         do {
             order = try await self.order(for: job, key: key)
+        } catch  where error.isOfTheMachine {
+            await pause(job.providerLane, until: time.now().adding(.seconds(60)), reason: error.message)
+            await release(job, token: token)
+            return nil
         } catch {
             return await record(.gaveUp(error), for: job, token: token)
         }
         guard let begun = await record(.begun(key, reserving: job.price), for: job, key: key, token: token) else {
             return nil
         }
+        guard begun.state == .submitting(key) else { return begun }
         return await submit(order, begun, key, provider, token: token)
     }
 
@@ -153,7 +165,8 @@ public struct JobRunner: Sendable {
         do {
             order = try await self.order(for: job, key: key)
         } catch {
-            return await record(.gaveUp(Self.unknownOutcome), for: job, key: key, token: token)
+            log.warning("frame not composed", metadata: ["job.id": "\(job.id)", "failure": "\(error.kind)"])
+            return await lookedInVain(job, key, token: token)
         }
         if provider.honoursSubmissionKey {
             return await submit(order, job, key, provider, token: token)
@@ -237,7 +250,10 @@ public struct JobRunner: Sendable {
             )
             return await record(.attached(video), for: job, token: token)
         } catch {
-            if error.isPassing, let wait = options.submitting.wait(after: job.failures + 1, unit: random.unit()) {
+            let mends = error.failure.kind == .diskFull || error.failure.kind == .missing && error.failure.hint != nil
+            if mends { await pause(.finishing, until: time.now().adding(.seconds(60)), reason: error.failure.message) }
+            let wait = options.following.wait(after: job.failures + 1, unit: random.unit())
+            if let wait = mends ? .seconds(60) : wait, mends || error.isPassing {
                 let retryAt = time.now().adding(wait)
                 return await record(.stumbled(error.failure, retryAt: retryAt), for: job, token: token)
             }
@@ -256,7 +272,7 @@ public struct JobRunner: Sendable {
         do throws(JobFailure) {
             return try await order(for: job, key: key)
         } catch {
-            throw ProviderError(error)
+            throw ProviderError(error, isPassing: error.isOfTheMachine)
         }
     }
 
@@ -332,7 +348,7 @@ public struct JobRunner: Sendable {
 
     private func recordUntilLeaseEnds(_ event: JobEvent, for job: Job, key: SubmissionKey?, token: String) async -> Job?
     {
-        let lease = lease(for: job.request.provider)
+        let lease = event.name == .fetched ? options.finishing : lease(for: job)
         var wait = Duration.milliseconds(50)
         while true {
             let now = time.now()
@@ -393,4 +409,9 @@ public struct JobRunner: Sendable {
         hint: "look at the provider's own list before you retry; if the work is there, adopt it",
         billed: .unknown
     )
+}
+
+extension JobFailure {
+    /// Whether this machine is to blame, so that trying again may help.
+    var isOfTheMachine: Bool { kind == .diskFull || kind == .fault }
 }

@@ -15,13 +15,20 @@ public struct AppliedPlan: Hashable, Sendable {
 
 extension PlanMaker {
     /// Queues the work of a plan, the latest if none is named: exactly what it said, and nothing whose fingerprint or price has changed since.
-    public func apply(_ id: PlanID?, atMost cap: Money? = nil, isUrgent: Bool = false) async throws -> AppliedPlan {
+    public func apply(
+        _ id: PlanID?,
+        atMost cap: Money? = nil,
+        only isMeant: (PlannedRequest) -> Bool = { _ in true }
+    ) async throws -> AppliedPlan {
         guard var plan = try await catalog.plan(id) else {
             throw PipelineError(
                 .notFound,
                 id.map { "no plan `\($0)`" } ?? "there is no plan yet",
                 hint: "make one with `vitrine plan`"
             )
+        }
+        guard plan.isWhole else {
+            throw PipelineError(.conflict, "plan `\(plan.id)` was interrupted", hint: "plan again with `vitrine plan`")
         }
         try check(plan.totals.price, within: cap)
         let options: PlanOptions = try StoredJSON.value(plan.options)
@@ -35,12 +42,21 @@ extension PlanMaker {
             let rows = try await catalog.rows(of: plan.id, changes: changes, offset: offset, limit: 500)
             if rows.isEmpty { break }
             offset += rows.count
-            let (fresh, stale) = try await compare(rows, options: options)
+            let (fresh, stale) = try await compare(rows.filter(isMeant), options: options)
             applied.leftOut += stale
-            for row in fresh {
-                if let price = row.price { sum.add(price) }
+            var affordable: [PlannedRequest] = []
+            for var row in fresh {
+                var next = sum
+                if let price = row.price { next.add(price) }
+                if next.isWithin(plan.totals.price) {
+                    sum = next
+                    affordable.append(row)
+                } else {
+                    row.why = "the total of the plan is reached"
+                    applied.leftOut.append(row)
+                }
             }
-            applied.jobs += try await queue(fresh, run: run.id, plan: plan.id, isUrgent: isUrgent)
+            applied.jobs += try await queue(affordable, run: run.id, plan: plan.id)
         }
         applied.price = sum.amounts
         plan.run = run.id
@@ -98,8 +114,7 @@ extension PlanMaker {
     private func queue(
         _ rows: [PlannedRequest],
         run: RunID,
-        plan: PlanID,
-        isUrgent: Bool
+        plan: PlanID
     ) async throws -> [JobID] {
         var new: [NewJob] = []
         var refinished: [JobID] = []
@@ -107,7 +122,9 @@ extension PlanMaker {
             guard let request = row.request, let preset = row.preset else { continue }
             if row.change == .refinish {
                 let takes = try await jobs.slots(of: [row.slot.product])[row.slot.product] ?? []
-                let take = takes.first { $0.slot == row.slot }?.takes.first { $0.number == row.take }
+                let take = takes.first { $0.slot == row.slot }?.takes.last {
+                    $0.number == row.take && $0.fingerprint == row.fingerprint
+                }
                 guard let take else { continue }
                 refinished.append(try await jobs.refinish(take.job, request: request, run: run, at: time.now()).id)
                 continue
@@ -121,7 +138,6 @@ extension PlanMaker {
                 preset: preset,
                 price: row.price ?? .zero("USD"),
                 providerLane: planner.lane(of: request.provider),
-                isUrgent: isUrgent,
                 createdAt: time.now()
             )
             new.append(NewJob(job: job, plan: plan))

@@ -114,6 +114,8 @@ public struct PlanMaker: Sendable {
             }
             if !orphans.isEmpty { try await catalog.add(orphans, to: plan.id) }
         }
+        // A plan that was interrupted has no counts at all: it cannot be applied.
+        plan.totals.count(.unchanged, times: 0)
         try await catalog.update(plan)
         return plan
     }

@@ -18,7 +18,7 @@ struct RequestComparison {
 
     var verdict: SlotVerdict {
         let takes = slot.takes.filter { take in
-            take.jobState != .cancelled && (provider == nil || take.request.provider == provider)
+            take.jobState != .cancelled && !take.wasDropped && (provider == nil || take.request.provider == provider)
         }
         let next = (slot.takes.map(\.number).max() ?? 0) + 1
         guard let newest = takes.last else {
@@ -58,6 +58,11 @@ struct RequestComparison {
             }
         return SlotVerdict(change: change, why: why, request: request, take: take.number)
     }
+}
+
+extension Take {
+    /// Whether its video was made and pruned since; what was rejected is remembered all the same.
+    var wasDropped: Bool { jobState == .finished && video == nil && videoState != .rejected }
 }
 
 extension VideoRequest {

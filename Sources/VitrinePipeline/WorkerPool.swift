@@ -136,6 +136,7 @@ public struct WorkerPool: Sendable {
     }
 
     private func longestLease(in lane: LaneID) -> Duration {
+        if lane == .finishing { return runner.options.finishing }
         let leases = runner.providers.values.filter { $0.lane.id == lane }.map { runner.lease(for: $0.id) }
         return leases.max() ?? .seconds(300)
     }
@@ -152,17 +153,17 @@ public struct WorkerPool: Sendable {
         guard counts.open == counts[.queued] else { return false }
         let now = time.now()
         let paused = Set(try await jobs.lanes().filter { ($0.pausedUntil ?? now) > now }.map(\.id))
-        if paused.isEmpty { return false }
         let lanes = Set(
             try await jobs.jobs(JobQuery(run: query.run, states: [.queued]), offset: 0, limit: 1000).map(\.providerLane)
         )
-        return lanes.isSubset(of: paused)
+        let served = Set(self.lanes.map(\.id))
+        return lanes.allSatisfy { paused.contains($0) || !served.contains($0) }
     }
 
     private func pauseBeforeNextLook() async throws -> Duration {
         let now = time.now()
         let next = try await jobs.counts(JobQuery()).nextDueAt ?? now.adding(.seconds(1))
         let wait = Duration.milliseconds(next.milliseconds - now.milliseconds)
-        return min(max(wait, .milliseconds(100)), .seconds(1))
+        return min(max(wait, .milliseconds(250)), .seconds(1))
     }
 }

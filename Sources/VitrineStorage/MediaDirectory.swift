@@ -23,7 +23,7 @@ public struct MediaDirectory: MediaStore {
     public func put(_ bytes: Data, kind: String) async throws(StoreError) -> MediaFile {
         try await blocking { () throws(StoreError) in
             let file = MediaFile(digest: Digest(of: bytes), bytes: bytes.count, kind: try MediaDirectory.checked(kind))
-            if let known = try find(file.digest) { return known }
+            if let known = try find(file.digest) { return try touched(known) }
             let draft = draftPath()
             do throws(StoreError) {
                 try MediaDirectory.write(bytes, to: draft)
@@ -43,7 +43,7 @@ public struct MediaDirectory: MediaStore {
             let (digest, count) = try MediaDirectory.digest(ofFileAt: path)
             if let known = try find(digest) {
                 unlink(path)
-                return known
+                return try touched(known)
             }
             let file = MediaFile(digest: digest, bytes: count, kind: kind)
             let draft = draftPath()
@@ -63,6 +63,12 @@ public struct MediaDirectory: MediaStore {
             if !isMoved { unlink(path) }
             return file
         }
+    }
+
+    /// A file that is wanted again: as young as one that was just written, so that a sweep leaves it to whoever asked.
+    private func touched(_ file: MediaFile) throws(StoreError) -> MediaFile {
+        guard utimensat(AT_FDCWD, place(of: file), nil, 0) == 0 else { throw MediaDirectory.trouble() }
+        return file
     }
 
     /// See `MediaStore.path`.

@@ -76,8 +76,8 @@ struct PlanArguments: ParsableArguments {
     @Option(help: ArgumentHelp("The provider's model.", valueName: "name"))
     var model: String?
 
-    @Option(help: "How good: draft or final.")
-    var tier: Tier = .draft
+    @Option(help: "How good: draft or final; draft by default.")
+    var tier: Tier?
 
     @Option(help: "One video a product, or also one for each variant that looks different.")
     var per: Per = .product

@@ -22,13 +22,29 @@ struct Home {
     var media: String { path + "/media" }
     var work: String { path + "/work" }
 
-    /// A copy of the database in a folder of its own, for a dry run.
-    func temporaryCopy() async throws -> Home {
-        let folder = FileManager.default.temporaryDirectory.path + "/vitrine-dry-\(getpid())"
+    /// A copy of a home's database in a folder of its own, for a dry run; empty when the home is not there.
+    static func temporaryCopy(of path: String) async throws -> Home {
+        var template = Array((FileManager.default.temporaryDirectory.path + "/vitrine-dry-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else { throw CommandFailure("no folder for a dry run can be made") }
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let copy = Home(path: folder, isTemporary: true)
         try copy.make()
-        try await SQLStore.open(path: database).copy(to: copy.database)
+        let database = URL(filePath: path).standardizedFileURL.path + "/vitrine.db"
+        if FileManager.default.fileExists(atPath: database) {
+            try await SQLStore.open(path: database).copy(to: copy.database)
+        }
         return copy
+    }
+
+    /// Removes spooled and half-fetched files that processes left which are gone since.
+    func sweepWork(before moment: Date) {
+        // What cannot be listed or removed is tried again at the next start.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? [] {
+            guard ["feed-", "keep-", "fetch-"].contains(where: name.hasPrefix) else { continue }
+            let file = work + "/" + name
+            let date = (try? FileManager.default.attributesOfItem(atPath: file))?[.modificationDate] as? Date
+            if let date, date < moment { try? FileManager.default.removeItem(atPath: file) }
+        }
     }
 
     func discardIfTemporary() {

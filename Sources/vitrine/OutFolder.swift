@@ -40,15 +40,18 @@ struct OutFolder {
         }
     }
 
-    /// Removes our own earlier copies, known by the digest in their names, that are not among these files.
+    /// Removes what an earlier export wrote here and this one did not, by the list that each leaves; nothing else is touched.
     func sweep(keeping files: [ExportFile]) throws {
+        let list = path + "/.vitrine-files"
         let kept = Set(files.map(\.path))
-        for folder in ["videos", "pictures"] {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder)) ?? []
-            for name in names where OutFolder.bearsDigest(name) && !kept.contains(folder + "/" + name) {
-                try FileManager.default.removeItem(atPath: path + "/" + folder + "/" + name)
-            }
+        // A folder without a list holds nothing of ours.
+        let earlier =
+            (try? String(contentsOfFile: list, encoding: .utf8))?.split(separator: "\n").map(String.init) ?? []
+        for name in earlier where !kept.contains(name) && OutFolder.bearsDigest(name) && !name.contains("..") {
+            // A file that is gone already is as it should be.
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
         }
+        try Data((kept.sorted().joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: list), options: .atomic)
     }
 
     private static func bearsDigest(_ name: String) -> Bool {

@@ -32,25 +32,32 @@ struct Services {
     static func open(_ global: GlobalOptions, isDryRun: Bool = false) async throws -> Services {
         let settings = Settings()
         _ = try settings.timezone()
-        var home = try Home(at: global.home ?? settings.text(Settings.home))
-        if isDryRun { home = try await home.temporaryCopy() }
+        let path = global.home ?? settings.text(Settings.home)
         var limits = ImageLimits()
         limits.smallestSide = try settings.number(Settings.smallestSide, within: 16...4096)
         limits.pictureMemory = try settings.number(Settings.pictureMemory, within: 16...65_536) << 20
         let folder = global.presets ?? settings.text(Settings.presets)
         let library = try PresetFolder.library(adding: folder.isEmpty ? nil : folder)
+        let hosts = try settings.hosts()
+        let home = isDryRun ? try await Home.temporaryCopy(of: path) : try Home(at: path)
+        if !isDryRun { home.sweepWork(before: TimeSource.system.now().adding(.seconds(-86_400))) }
         return Services(
             home: home,
             settings: settings,
             store: try SQLStore.open(path: home.database),
             media: try MediaDirectory(path: home.media),
-            transport: CurlTransport(allowing: try settings.hosts()),
+            transport: CurlTransport(allowing: hosts),
             pictures: BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount),
             limits: limits,
             library: library.value,
             libraryDiagnostics: library.diagnostics,
             log: Services.log(global)
         )
+    }
+
+    /// The media that the database of a home needs.
+    static func neededMedia(of home: Home) async throws -> Set<Digest> {
+        try await SQLStore.open(path: home.database).neededMedia(keepingSupersededSince: Date(milliseconds: 0))
     }
 
     /// Drops what a dry run made.

@@ -83,6 +83,13 @@ public struct MoneySum: Hashable, Sendable {
         micros[money.currency, default: 0] += money.micros
     }
 
+    /// Whether no currency's sum is above its amount in `limits`; a currency that is not there may not have any.
+    public func isWithin(_ limits: [Money]) -> Bool {
+        micros.allSatisfy { currency, amount in
+            amount <= (limits.first { $0.currency == currency }?.micros ?? 0)
+        }
+    }
+
     /// One amount a currency, ordered by currency; zero in dollars when nothing was added.
     public var amounts: [Money] {
         let amounts = micros.sorted { $0.key < $1.key }.map { Money(micros: $0.value, currency: $0.key) }

@@ -52,6 +52,9 @@ public struct Plan: Hashable, Sendable, Codable {
     /// The run that applied it, if one did.
     public var run: RunID?
 
+    /// Whether it was made to its end.
+    public var isWhole: Bool { !totals.counts.isEmpty }
+
     /// A plan.
     public init(
         id: PlanID,

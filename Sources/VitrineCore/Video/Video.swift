@@ -156,10 +156,12 @@ public struct Video: Hashable, Sendable, Codable {
 }
 
 extension Sequence<Video> {
-    /// The video that stands for a slot: the chosen take, else the newest that is neither rejected nor quarantined.
+    /// The video that stands for a slot: the chosen take, else the newest approved one, else the newest that nobody refused.
     public var shown: Video? {
         let showable = filter { $0.state != .rejected && $0.state != .quarantined }
-        return showable.first { $0.isChosen } ?? showable.max { $0.take < $1.take }
+        return showable.first { $0.isChosen }
+            ?? showable.filter { $0.state == .approved }.max { $0.take < $1.take }
+            ?? showable.max { $0.take < $1.take }
     }
 }
 

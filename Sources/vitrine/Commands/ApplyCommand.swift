@@ -21,6 +21,7 @@ struct ApplyCommand: HomeCommand {
     @Argument(help: "The plan's id.")
     var plan: String?
 
+    @OptionGroup(title: "Only these rows of the plan") var planArguments: PlanArguments
     @OptionGroup(title: "Applying") var arguments: ApplyArguments
     @Flag(help: "Say what would be queued, queue nothing.") var dryRun = false
     @OptionGroup(title: "General") var global: GlobalOptions
@@ -30,7 +31,7 @@ struct ApplyCommand: HomeCommand {
         defer { services.close() }
         let output = global.output
         let applied = try await ApplyStep(services: services, output: output)
-            .run(plan.map { PlanID($0) }, arguments)
+            .run(plan.map { PlanID($0) }, arguments, only: try await RowFilter(planArguments, services: services))
         if output.isJSON {
             output.json(Report(applied))
         } else {
@@ -72,7 +73,11 @@ struct ApplyStep {
     let services: Services
     let output: Output
 
-    func run(_ id: PlanID?, _ arguments: ApplyArguments) async throws -> AppliedPlan {
+    func run(
+        _ id: PlanID?,
+        _ arguments: ApplyArguments,
+        only filter: RowFilter = RowFilter()
+    ) async throws -> AppliedPlan {
         guard let plan = try await services.store.plan(id) else {
             throw CommandFailure(
                 id.map { "no plan `\($0)`" } ?? "there is no plan yet",
@@ -82,6 +87,7 @@ struct ApplyStep {
         let paid = plan.totals.price.filter { !$0.isZero }
         if !paid.isEmpty {
             let budgets = try await services.store.budgets()
+            var caps: [Money] = []
             for amount in paid where !budgets.contains(where: { $0.cap.currency == amount.currency }) {
                 guard let cap = arguments.budget, cap.currency == amount.currency else {
                     throw CommandFailure(
@@ -89,11 +95,12 @@ struct ApplyStep {
                         hint: "set one with `vitrine budget set \(amount.amount)\(amount.currency)`"
                     )
                 }
-                try await services.store.setBudget(cap)
+                caps.append(cap)
             }
             try confirm(paid, arguments)
+            for cap in caps { try await services.store.setBudget(cap) }
         }
-        return try await services.maker.apply(plan.id, atMost: arguments.budget)
+        return try await services.maker.apply(plan.id, atMost: arguments.budget, only: filter.isMeant)
     }
 
     private func confirm(_ price: [Money], _ arguments: ApplyArguments) throws {

@@ -38,7 +38,7 @@ struct GenerateCommand: HomeCommand {
         let began = TimeSource.system.now()
         let output = global.output
         let tools = try await VideoTools.here()
-        try OutFolder.check(out)
+        if !dryRun { try OutFolder.check(out) }
         let services = try await Services.open(global, isDryRun: dryRun)
         defer { services.close() }
 
@@ -55,6 +55,7 @@ struct GenerateCommand: HomeCommand {
         output.say(GenerateCommand.text(plan))
         if dryRun {
             if output.isJSON { output.json(PlanReport(plan, rows, diagnostics)) } else { planning.say(plan, rows) }
+            if plan.totals[.blocked] > 0 || importing.isPartial(summary, diagnostics) { throw ExitCode.partly }
             return
         }
         let applied = try await ApplyStep(services: services, output: output).run(plan.id, applyArguments)
@@ -79,7 +80,14 @@ struct GenerateCommand: HomeCommand {
             output.say("\(counted(exported.count, "video")) · \(PlanStep.text(applied.price))")
             output.line(out + "/index.html")
         }
-        let isPartial = counts[.failed] > 0 || counts.open > 0 || plan.totals[.blocked] > 0 || plan.totals[.failed] > 0
+        let refused = VideoQuery(run: applied.run, states: [.quarantined])
+        let hasRefused = try await !services.store.videos(refused, offset: 0, limit: 1).isEmpty
+        if hasRefused {
+            output.say("some clips were refused by their checks: `vitrine videos list --state quarantined`")
+        }
+        let isPartial =
+            hasRefused || counts[.failed] > 0 || counts[.cancelled] > 0 || counts.open > 0 || plan.totals[.blocked] > 0
+            || plan.totals[.failed] > 0
         if isPartial || !applied.leftOut.isEmpty || importing.isPartial(summary, diagnostics) { throw ExitCode.partly }
     }
 
@@ -95,11 +103,25 @@ struct GenerateCommand: HomeCommand {
         let query = JobQuery(run: applied.run)
         if try await services.store.counts(query).all == 0 { return JobCounts() }
         let step = WorkStep(services: services, output: global.output, tools: tools)
-        return try await step.run(
+        let counts = try await step.run(
             until: .run(applied.run),
             concurrency: applyArguments.concurrency,
             query: query
         )
+        try await waitForOthers(applied.jobs, services)
+        return counts
+    }
+
+    /// Waits for jobs of ours that a run of another process has taken over meanwhile.
+    private func waitForOthers(_ jobs: [JobID], _ services: Services) async throws {
+        for id in jobs {
+            while let job = try await services.store.job(id), !job.state.isFinal {
+                let lanes = try await services.store.lanes()
+                let now = services.time.now()
+                if lanes.contains(where: { $0.id == job.lane && ($0.pausedUntil ?? now) > now }) { break }
+                try await services.time.sleep(.seconds(1))
+            }
+        }
     }
 
     private static func text(_ plan: Plan) -> String {

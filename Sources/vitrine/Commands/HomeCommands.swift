@@ -25,7 +25,7 @@ struct BackupCommand: HomeCommand {
         let copy = try Home(at: out)
         try await services.store.copy(to: copy.database)
         var files = 0
-        for digest in try await services.store.neededMedia(keepingSupersededSince: Date(milliseconds: 0)) {
+        for digest in try await Services.neededMedia(of: copy) {
             guard let file = try await services.media.file(digest) else { continue }
             let from = try await services.media.path(of: file)
             let to = copy.media + from.dropFirst(services.home.media.count)

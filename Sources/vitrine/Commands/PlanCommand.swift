@@ -25,6 +25,7 @@ struct PlanCommand: HomeCommand {
 
     @OptionGroup(title: "What is planned") var arguments: PlanArguments
     @OptionGroup(title: "Feed") var feedArguments: FeedArguments
+    @OptionGroup(title: "Applying") var applyArguments: ApplyArguments
     @Flag(help: "List the categories that only the fallback takes, by product count.") var unmatched = false
     @Flag(help: "Keep nothing, not even the plan.") var dryRun = false
     @OptionGroup(title: "General") var global: GlobalOptions
@@ -54,7 +55,14 @@ struct PlanCommand: HomeCommand {
             step.say(diagnostics)
             step.say(plan, rows)
         }
-        if plan.totals[.blocked] > 0 { throw ExitCode.partly }
+        let cap = applyArguments.budget
+        let isAbove = plan.totals.price.contains { $0.currency == cap?.currency && $0.micros > (cap?.micros ?? .max) }
+        if let cap, isAbove {
+            output.say("the plan costs more than the \(cap) of `--budget`: it will not be applied under it")
+        }
+        if isAbove || plan.totals[.blocked] > 0 || diagnostics.contains(where: { $0.severity == .error }) {
+            throw ExitCode.partly
+        }
     }
 
     private func listUnmatched(_ services: Services, feed: FeedName?) async throws {
@@ -197,7 +205,7 @@ struct PlanStep {
         options.placements = arguments.placement?.placements ?? []
         options.providers = (arguments.provider ?? "").split(separator: ",").map { ProviderID($0.trimmed) }
         options.model = arguments.model
-        options.tier = arguments.tier
+        options.tier = arguments.tier ?? .draft
         options.isPerVariant = arguments.per == .variant
         options.limit = arguments.limit
         options.locale = arguments.locale

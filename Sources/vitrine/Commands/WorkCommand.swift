@@ -20,6 +20,7 @@ struct WorkCommand: HomeCommand {
     )
 
     @Flag(help: "End when every job is final or held.") var untilIdle = false
+    @Flag(help: "Say what there is to work on, do nothing.") var dryRun = false
     @Option(help: ArgumentHelp("How many videos are made at once.", valueName: "n")) var concurrency: Int?
     @OptionGroup(title: "General") var global: GlobalOptions
 
@@ -31,7 +32,13 @@ struct WorkCommand: HomeCommand {
 
     func run() async throws {
         let tools = try await VideoTools.here()
-        let services = try await Services.open(global)
+        let services = try await Services.open(global, isDryRun: dryRun)
+        defer { services.close() }
+        let before = try await services.store.counts(JobQuery())
+        if dryRun {
+            if global.json { return global.output.json(JobReport(before)) }
+            return global.output.line("\(counted(before.open, "job")) to work on")
+        }
         let step = WorkStep(services: services, output: global.output, tools: tools)
         let counts = try await step.run(
             until: untilIdle ? .idle : .forever,
@@ -39,7 +46,7 @@ struct WorkCommand: HomeCommand {
             query: JobQuery()
         )
         if global.json { global.output.json(JobReport(counts)) }
-        if counts[.failed] > 0 || counts.open > 0 { throw ExitCode.partly }
+        if counts[.failed] > before[.failed] || counts.open > 0 { throw ExitCode.partly }
     }
 }
 
