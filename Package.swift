@@ -70,6 +70,16 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "VitrineCore", "VitrinePipeline", "VitrinePresets", "VitrineStorage", "VitrineTesting", "VitrineVideo",
+                log,
+            ],
+            path: "Benchmarks",
+            swiftSettings: strict
+        ),
+
         // C stands where Swift cannot go: variadics, setjmp, embedded bytes; and where a benchmark shows a gain.
         .target(name: "CAssets"),
         .target(
@@ -95,16 +105,12 @@ let package = Package(
         tests(of: "VitrineTransport", sees: ["VitrineCore", "VitrineTesting"]),
         tests(
             of: "VitrinePipeline",
-            sees: ["VitrineCore", "VitrineImaging", "VitrineFeeds", "VitrinePresets", "VitrineStorage", "VitrineTesting"]
+            sees: [
+                "VitrineCore", "VitrineImaging", "VitrineFeeds", "VitrinePresets", "VitrineStorage", "VitrineTesting",
+            ]
         ),
-        tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
 )
-
-if let only = Context.environment["VITRINE_ONLY"] {
-    let names = Set(only.split(separator: ",").map(String.init))
-    package.targets.removeAll { !names.contains($0.name) }
-    package.products.removeAll { _ in !names.contains("vitrine") }
-}

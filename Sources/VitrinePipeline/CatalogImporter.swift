@@ -231,7 +231,7 @@ public struct CatalogImporter: Sendable {
         let diagnostics = doubled.map { sku, lines in
             Diagnostic(
                 .warning,
-                "feed.sku-doubled",
+                "catalog.doubled-sku",
                 file: file,
                 line: lines.dropFirst().first ?? lines.first,
                 "SKU `\(sku)` names several products: lines \(lines.map(String.init).joined(separator: ", "))",

@@ -145,8 +145,9 @@ public struct JobRunner: Sendable {
         }
     }
 
-    /// A job that was claimed while `submitting` is doubtful: someone may have sent it. It is looked for, never sent again,
-    /// unless the provider is known to make nothing twice under one key.
+    /// Clears up a job that was claimed while submitting: somebody may have sent it.
+    ///
+    /// It is looked for, never sent again, unless the provider is known to make nothing twice under one key.
     private func clear(_ job: Job, _ key: SubmissionKey, _ provider: any VideoProvider, token: String) async -> Job? {
         let order: SubmissionOrder
         do {

@@ -120,8 +120,15 @@ struct PictureStage: Sendable {
     }
 
     private func diagnostic(_ refusal: ImageRefusal, _ source: ImageSource, _ product: Product) -> Diagnostic {
-        let name = source.reference.prefix { $0 != "?" }
-        let quotes = refusal.message.contains("`")
+        let name = source.reference.prefix { $0 != "?" }.prefix(120)
+        let message: String =
+            if refusal.message.hasPrefix("picture ") {
+                "image `\(name)`" + refusal.message.dropFirst("picture".count)
+            } else if refusal.message.contains("`") {
+                refusal.message
+            } else {
+                "image `\(name)`: \(refusal.message)"
+            }
         return Diagnostic(
             .error,
             "image." + refusal.kind.rawValue,
@@ -129,7 +136,7 @@ struct PictureStage: Sendable {
             line: source.line,
             field: source.field,
             product: product.id,
-            quotes ? refusal.message : "image `\(name.prefix(120))`: \(refusal.message)",
+            message,
             hint: refusal.hint
         )
     }

@@ -125,7 +125,9 @@ public struct WorkerPool: Sendable {
         }
     }
 
-    /// Gives back the leases of processes that are certainly gone. What they had sent is doubtful to whoever claims it next.
+    /// Gives back the leases of processes that are certainly gone.
+    ///
+    /// What they had sent is doubtful to whoever claims it next.
     private func takeUpFromTheDead() async throws {
         for (job, token) in try await jobs.leases() where name.isGone(token) {
             log.warning("a worker is gone; its job is taken up", metadata: ["job.id": "\(job)"])

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import GRDB
 public import VitrineCore
 
@@ -31,28 +31,40 @@ extension SQLStore {
     }
 
     /// See `JobStore.spend`.
-    public func spend() async throws(StoreError) -> [SpendLine] {
+    public func spend(in zone: TimeZone) async throws(StoreError) -> [SpendLine] {
         try await read { database in
             let rows = try database.rows(
                 """
-                SELECT begun_at / 86400000 AS day, provider, coalesce(settled_currency, currency) AS spent_in, count(*) AS submissions,
-                    sum(coalesce(settled, 0)) AS settled, sum(CASE WHEN settled IS NULL THEN reserved ELSE 0 END) AS reserved
+                SELECT begun_at / 900000 AS quarter, provider, coalesce(settled_currency, currency) AS spent_in,
+                    count(*) AS submissions, sum(coalesce(settled, 0)) AS settled,
+                    sum(CASE WHEN settled IS NULL THEN reserved ELSE 0 END) AS reserved
                 FROM submission
-                GROUP BY begun_at / 86400000, provider, coalesce(settled_currency, currency)
+                GROUP BY begun_at / 900000, provider, coalesce(settled_currency, currency)
                 ORDER BY 1, 2, 3
                 """
             )
-            return rows.map { row in
+            let style = Date.ISO8601FormatStyle(timeZone: zone).year().month().day()
+            var lines: [String: SpendLine] = [:]
+            for row in rows {
                 let currency = row.text("spent_in")
-                let day = Date(milliseconds: row.number("day") * 86_400_000)
-                return SpendLine(
-                    day: day.formatted(.iso8601.year().month().day()),
-                    provider: ProviderID(row.text("provider")),
-                    submissions: row.count("submissions"),
-                    settled: Money(micros: row.number("settled"), currency: currency),
-                    reserved: Money(micros: row.number("reserved"), currency: currency)
-                )
+                let provider = ProviderID(row.text("provider"))
+                let day = Date(milliseconds: row.number("quarter") * 900_000).formatted(style)
+                let key = "\(day) \(provider) \(currency)"
+                var line =
+                    lines[key]
+                    ?? SpendLine(
+                        day: day,
+                        provider: provider,
+                        submissions: 0,
+                        settled: .zero(currency),
+                        reserved: .zero(currency)
+                    )
+                line.submissions += row.count("submissions")
+                line.settled.micros += row.number("settled")
+                line.reserved.micros += row.number("reserved")
+                lines[key] = line
             }
+            return lines.sorted { $0.key < $1.key }.map(\.value)
         }
     }
 }

@@ -171,8 +171,8 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
-    public func spend() async throws(StoreError) -> [SpendLine] {
-        try await faults.call(dead: error) { () throws(StoreError) in try await store.spend() }
+    public func spend(in zone: TimeZone) async throws(StoreError) -> [SpendLine] {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.spend(in: zone) }
     }
 
     /// As the store behind, unless the worker dies.

@@ -4,7 +4,9 @@ import VitrinePipeline
 
 /// This process as a worker: known by the machine's boot, its process namespace, its number and its start.
 enum WorkerProcess {
-    /// The name under which this process works. On a machine without `/proc` nobody is ever known to be gone.
+    /// The name under which this process works.
+    ///
+    /// On a machine without `/proc` nobody is ever known to be gone.
     static var name: WorkerName {
         guard let machine = machine(), let start = start(of: getpid()) else { return .unknown }
         let prefix = "\(machine)-"

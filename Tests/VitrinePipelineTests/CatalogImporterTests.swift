@@ -138,7 +138,7 @@ struct CatalogImporterTests {
 
         let summary = try await importer().import(.path(folder.path + "/x.csv"), options: ImportOptions())
 
-        let warning = try #require(try await diagnostics(summary).first { $0.code == "feed.sku-doubled" })
+        let warning = try #require(try await diagnostics(summary).first { $0.code == "catalog.doubled-sku" })
         #expect(warning.message.contains("2, 3"))
         #expect(summary.generation.products == 2)
     }

@@ -121,7 +121,7 @@ struct LedgerTests {
                 at: nextDay
             )
 
-            let lines = try await store.spend()
+            let lines = try await store.spend(in: .gmt)
 
             #expect(
                 lines == [
@@ -141,6 +141,24 @@ struct LedgerTests {
                     ),
                 ]
             )
+        }
+    }
+
+    @Test("a day begins where the shop is", arguments: StoreUnderTest.all)
+    func days(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await JobCourse.begin(store)
+            try await store.setBudget(dollars(100))
+            try await course.bring(Sample.job("j_1", price: dollars(3)), to: .rendered, cost: dollars(2))
+            let utc = try #require(try await store.spend(in: .gmt).first?.day)
+
+            let kiritimati = try #require(TimeZone(identifier: "Pacific/Kiritimati"))
+            let niue = try #require(TimeZone(identifier: "Pacific/Niue"))
+            let days = Set([
+                utc, try await store.spend(in: kiritimati).first?.day, try await store.spend(in: niue).first?.day,
+            ])
+
+            #expect(days.count == 2)
         }
     }
 

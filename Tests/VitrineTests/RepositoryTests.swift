@@ -44,4 +44,28 @@ struct RepositoryTests {
         for state in JobState.Name.allCases { #expect(docs.contains("| `\(state.rawValue)` |")) }
         for event in JobEvent.Name.allCases { #expect(docs.contains("| `\(event.rawValue)`")) }
     }
+
+    @Test("every code of a diagnostic that the sources say is listed in docs/feeds.md or docs/presets.md")
+    func codes() throws {
+        var docs = ""
+        for name in ["feeds", "presets"] {
+            docs += try String(contentsOfFile: Program.root + "/docs/\(name).md", encoding: .utf8)
+        }
+        var codes: Set<String> = []
+        for room in ["VitrineExport", "VitrinePipeline", "VitrinePresets", "VitrineFeeds"] {
+            let folder = Program.root + "/Sources/" + room
+            for case let path as String in FileManager.default.enumerator(atPath: folder) ?? .init()
+            where path.hasSuffix(".swift") {
+                let source = try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
+                codes.formUnion(
+                    source.matches(of: /"((?:feed|row|map|export|presets|catalog)\.[a-z]+(?:-[a-z]+)*)"/).map {
+                        String($0.1)
+                    }
+                )
+            }
+        }
+
+        #expect(codes.count > 50)
+        for code in codes { #expect(docs.contains("| `\(code)`"), "\(code)") }
+    }
 }

@@ -128,6 +128,22 @@ struct WholeRunTests {
             #expect(try program.run("export", "--to", format, "--out", path).code == 0)
             #expect(FileManager.default.fileExists(atPath: program.folder + "/" + path))
         }
+        let same = try program.run(
+            "export",
+            "--to",
+            "same",
+            "--out",
+            "same.csv",
+            "--media-url",
+            "https://cdn.example/v"
+        )
+        #expect(same.code == 0, "\(same.talk)")
+        let before = try String(contentsOfFile: program.folder + "/shop.csv", encoding: .utf8).split(separator: "\n")
+        let after = try String(contentsOfFile: program.folder + "/same.csv", encoding: .utf8).split(separator: "\n")
+        #expect(after.count == before.count)
+        #expect(zip(before, after).allSatisfy { $1.hasPrefix($0) })
+        #expect(after.first?.hasSuffix(",video_link") == true)
+        #expect(after.dropFirst().allSatisfy { $0.contains("https://cdn.example/v/") })
         let google = try program.run("export", "--to", "meta", "--out", "m.csv", "--media-url", "https://cdn.example/v")
         #expect(google.code == 0)
         let table = try String(contentsOfFile: program.folder + "/m.csv", encoding: .utf8)

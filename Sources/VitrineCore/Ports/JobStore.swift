@@ -201,8 +201,8 @@ public protocol JobStore: Sendable {
     /// All budgets.
     func budgets() async throws(StoreError) -> [Budget]
 
-    /// What was settled and reserved, by provider, day and currency.
-    func spend() async throws(StoreError) -> [SpendLine]
+    /// What was settled and reserved, by day in a time zone (whose offset is in whole quarters of an hour), provider and currency.
+    func spend(in zone: TimeZone) async throws(StoreError) -> [SpendLine]
 
     /// The digests of media that something of the home still needs; all others may go.
     func neededMedia(keepingSupersededSince: Date) async throws(StoreError) -> Set<Digest>
@@ -216,7 +216,7 @@ public protocol JobStore: Sendable {
 
 /// What one provider was paid on one day.
 public struct SpendLine: Hashable, Sendable, Codable {
-    /// The day, `YYYY-MM-DD`, in UTC.
+    /// The day, `YYYY-MM-DD`.
     public var day: String
     /// To whom.
     public var provider: ProviderID

@@ -19,6 +19,7 @@ extension RowMapper {
     }
 
     func learnOptionNames(_ row: Row, of product: OpenProduct) {
+        guard !columns.optionNames.isEmpty else { return }
         let names = pieces(row, columns.optionNames, separator: profile.separators.options)
         guard names.contains(where: { !$0.isEmpty }) else { return }
         for (index, name) in names.enumerated() {

@@ -160,6 +160,7 @@ final class VariantSettler {
 
     private func product(of open: OpenProduct, _ variants: [Variant]) -> Product {
         var attributes = open.attributes
+        open.attributes = [:]
         if let first = variants.first {
             for (name, value) in first.attributes where attributes[name] == nil {
                 if variants.count == 1 || variants.allSatisfy({ $0.attributes[name] == value }) {
@@ -168,9 +169,10 @@ final class VariantSettler {
             }
         }
         var images = open.images
+        open.images = []
         if open.positions.contains(where: { $0 != Int.max }) {
             let order = open.positions.indices.sorted { (open.positions[$0], $0) < (open.positions[$1], $1) }
-            images = order.map { open.images[$0] }
+            images = order.map { images[$0] }
         }
         for variant in variants {
             guard let image = variant.image, images.count < FeedLimits.pictures else { continue }

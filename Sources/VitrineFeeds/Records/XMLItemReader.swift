@@ -170,7 +170,11 @@ final class XMLItemReader {
             let run = UnsafeBufferPointer(rebasing: buffer.text[0..<end])
             var index = 0
             while index < run.count {
-                if run[index] == UInt8(ascii: "&"), let entity = Entities.character(at: index, in: run) {
+                let next = run[index...].firstIndex(of: UInt8(ascii: "&")) ?? run.count
+                append(UnsafeBufferPointer(rebasing: run[index..<next]))
+                index = next
+                guard index < run.count else { break }
+                if let entity = Entities.character(at: index, in: run) {
                     append(utf8: entity.scalar)
                     index += entity.length
                 } else {
@@ -187,7 +191,7 @@ final class XMLItemReader {
             let text = buffer.text
             let end = text.place(of: "]]>")
             let count = end ?? text.count - 2
-            if !path.isEmpty { for byte in text[0..<count] { append(byte) } }
+            if !path.isEmpty { append(UnsafeBufferPointer(rebasing: text[0..<count])) }
             consume(count)
             if end != nil {
                 consume(3)
@@ -205,6 +209,16 @@ final class XMLItemReader {
             return
         }
         values.append(byte)
+    }
+
+    private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard values.count + bytes.count < FeedLimits.recordBytes, let start = path.last?.start,
+            values.count + bytes.count - start <= FeedLimits.cellBytes
+        else {
+            flaws.insert(.tooLong)
+            return
+        }
+        values.append(contentsOf: bytes)
     }
 
     private func append(utf8 scalar: Unicode.Scalar) {

@@ -30,10 +30,8 @@ struct ListJobs: HomeCommand {
         var query = JobQuery(states: state)
         if let product { query.product = try await services.desk.product(named: product).product.id }
         let jobs = try await services.store.jobs(query, offset: 0, limit: limit)
-        let lanes = try await services.store.lanes()
         if global.json {
-            let now = services.time.now()
-            return global.output.json(jobs.map { JobDetail($0, lanes: lanes, now: now, events: nil) })
+            return global.output.json(try await services.details(of: jobs))
         }
         global.output.table(
             ["JOB", "STATE", "SHAPE", "TAKE", "PROVIDER", "PRODUCT", "LAST FAILURE"],
@@ -64,8 +62,7 @@ struct ShowJob: HomeCommand {
         }
         let events = try await services.store.events(of: found.id)
         if global.json {
-            let lanes = try await services.store.lanes()
-            return global.output.json(JobDetail(found, lanes: lanes, now: services.time.now(), events: events))
+            return global.output.json(try await services.details(of: [found], events: events).first)
         }
         let output = global.output
         output.line("\(found.id): \(found.state.name.rawValue)")
@@ -91,7 +88,7 @@ struct JobDetail: Encodable {
 
     var id: JobID
     var product: ProductID
-    var skus: [SKU]?
+    var skus: [SKU]
     var placement: Placement
     var provider: ProviderID
     var model: String
@@ -107,7 +104,8 @@ struct JobDetail: Encodable {
     var fingerprint: Fingerprint
     var events: [Event]?
 
-    init(_ job: Job, lanes: [Lane], now: Date, events: [JobEventRecord]?) {
+    init(_ job: Job, skus: [SKU], lanes: [Lane], now: Date, events: [JobEventRecord]?) {
+        self.skus = skus
         id = job.id
         product = job.slot.product
         placement = job.slot.placement
@@ -125,6 +123,19 @@ struct JobDetail: Encodable {
         price = job.price
         fingerprint = job.fingerprint
         self.events = events?.map { Event(at: $0.at, actor: $0.actor, event: $0.event.name) }
+    }
+}
+
+extension Services {
+    /// Jobs as `--json` prints them, with the SKUs of their products and the reason why they are held.
+    func details(of jobs: [Job], events: [JobEventRecord]? = nil) async throws -> [JobDetail] {
+        let lanes = try await store.lanes()
+        var skus: [ProductID: [SKU]] = [:]
+        for id in Set(jobs.map(\.slot.product)) { skus[id] = try await store.entry(id)?.product.skus }
+        let now = time.now()
+        return jobs.map {
+            JobDetail($0, skus: skus[$0.slot.product] ?? [], lanes: lanes, now: now, events: events)
+        }
     }
 }
 
@@ -147,9 +158,7 @@ struct JobDecisions {
             }
         }
         if global.json {
-            let lanes = try await services.store.lanes()
-            let now = services.time.now()
-            global.output.json(decided.map { JobDetail($0, lanes: lanes, now: now, events: nil) })
+            global.output.json(try await services.details(of: decided))
         }
     }
 }

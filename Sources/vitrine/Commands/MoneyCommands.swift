@@ -14,7 +14,7 @@ struct SpendCommand: HomeCommand {
 
     func run() async throws {
         let services = try await Services.open(global)
-        let lines = try await services.store.spend()
+        let lines = try await services.store.spend(in: services.settings.timezone())
         if global.json { return global.output.json(lines) }
         global.output.table(
             ["DAY", "PROVIDER", "SUBMISSIONS", "SPENT", "SET ASIDE"],
