@@ -22,7 +22,7 @@ struct ProductSearch {
             let keyed = ProductID(feed: FeedName(row.text("feed")), key: name)
             let rows = try database.rows(
                 """
-                SELECT id, position FROM product WHERE generation = ?1 AND id IN (?2, ?3)
+                SELECT id, position FROM product_name WHERE generation = ?1 AND id IN (?2, ?3)
                 UNION
                 SELECT p.id, p.position FROM sku s JOIN product p ON p.generation = s.generation AND p.position = s.position
                 WHERE s.generation = ?1 AND s.sku = ?2
@@ -74,7 +74,11 @@ struct ProductSearch {
             var entries: [CatalogEntry] = []
             for list in ids.sorted().lists(of: 200) {
                 let rows = try database.rows(
-                    "SELECT \(StoredEntry.columns) FROM product p WHERE generation = ?1 AND id IN (\(places(list.count, from: 2)))",
+                    """
+                    SELECT \(StoredEntry.columns) FROM product_name n
+                    JOIN product p ON p.generation = n.generation AND p.position = n.position
+                    WHERE n.generation = ?1 AND n.id IN (\(places(list.count, from: 2)))
+                    """,
                     values: [generation] + list
                 )
                 entries += try rows.map { try StoredEntry($0).entry() }

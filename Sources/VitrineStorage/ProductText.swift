@@ -43,7 +43,7 @@ struct ProductWriter {
         bytes.removeAll(keepingCapacity: true)
         write(product)
         let body = String(decoding: bytes, as: UTF8.self)
-        let version = String(Digest(of: bytes).hexadecimal.prefix(ProductText.versionLength))
+        let version = Digest(of: bytes).digits(ProductText.versionLength)
         bytes.removeAll(keepingCapacity: true)
         number(product.line)
         for image in product.images { line(image.line) }
@@ -150,7 +150,12 @@ struct ProductWriter {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            if utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            var odd: UInt8 = 0
+            for byte in utf8 {
+                odd |=
+                    (byte < 0x20 ? 1 : 0) | (byte == UInt8(ascii: "\"") ? 1 : 0) | (byte == UInt8(ascii: "\\") ? 1 : 0)
+            }
+            if odd == 0 {
                 bytes.append(contentsOf: utf8)
             } else {
                 for byte in utf8 { escaped(byte) }

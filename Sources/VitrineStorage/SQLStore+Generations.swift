@@ -26,10 +26,12 @@ extension SQLStore {
 
     /// See `CatalogStore.turnOn`.
     public func turnOn(_ generation: Generation, at now: Date) async throws(StoreError) {
+        try await nameProducts(of: generation.id)
         try await keepPictures(of: generation)
         let moves = try await read { try SlotMoves(in: $0, to: generation) }
         try await write { database in
             let older = try SQLStore.requireOff(generation.id, database)
+            try SQLStore.nameProducts(of: generation.id, database)
             try database.run(
                 "UPDATE generation SET is_current = 0 WHERE feed = ?1 AND is_current = 1 AND id <> ?2",
                 older.feed.rawValue,
@@ -53,6 +55,7 @@ extension SQLStore {
             )
             try moves.apply(in: database)
         }
+        imports.forget(generation.id)
         try await dropGenerations(before: generation.id, of: generation.feed)
     }
 
@@ -146,7 +149,9 @@ extension SQLStore {
         }
         guard let earlier else { return }
         let length = ProductText.versionLength
-        let old = "FROM product o WHERE o.generation = ?2 AND o.id = product.id AND o.pictures IS NOT NULL"
+        let old =
+            "FROM product_name n JOIN product o ON o.generation = n.generation AND o.position = n.position "
+            + "WHERE n.generation = ?2 AND n.id = product.id AND o.pictures IS NOT NULL"
         let end = try await read { database in
             try database.integer("SELECT max(position) FROM product WHERE generation = ?1", generation.id) ?? -1
         }
@@ -183,9 +188,12 @@ extension SQLStore {
 
     /// Deletes a generation piece by piece, its own row last, so that no transaction is long.
     private func drop(_ generation: Int64) async throws(StoreError) {
+        imports.forget(generation)
         let pieces = [
             "DELETE FROM product WHERE generation = ?1 AND position IN "
                 + "(SELECT position FROM product WHERE generation = ?1 ORDER BY position LIMIT ?2)",
+            "DELETE FROM product_name WHERE generation = ?1 AND id IN "
+                + "(SELECT id FROM product_name WHERE generation = ?1 ORDER BY id LIMIT ?2)",
             "DELETE FROM sku WHERE generation = ?1 AND sku IN "
                 + "(SELECT sku FROM sku WHERE generation = ?1 ORDER BY sku LIMIT ?2)",
             "DELETE FROM diagnostic WHERE generation = ?1 AND place IN "

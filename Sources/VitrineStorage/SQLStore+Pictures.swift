@@ -21,11 +21,13 @@ extension SQLStore {
                     "import \(generation) is not there: it was abandoned, or a later one was turned on"
                 )
             }
+            try SQLStore.nameProducts(of: generation, database)
             for (id, text, digest) in texts {
                 try database.run(
                     """
                     UPDATE product SET pictures = ?3, version = substr(version, 1, \(ProductText.versionLength)) || ?4
-                    WHERE generation = ?1 AND id = ?2
+                    WHERE generation = ?1
+                        AND position = (SELECT position FROM product_name WHERE generation = ?1 AND id = ?2)
                     """,
                     generation,
                     id,

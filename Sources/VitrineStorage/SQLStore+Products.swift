@@ -9,12 +9,12 @@ extension SQLStore {
         diagnostics: [Diagnostic],
         to generation: Int64
     ) async throws(StoreError) -> Int {
-        var writer = ProductWriter()
-        let texts = products.map { writer.text(of: $0) }
-        return try await writeLazily { database in
+        let rows = await ProductRow.rows(of: products)
+        let imports = imports
+        let outcome = try await writeLazily { database in
             guard
                 let row = try database.row(
-                    "SELECT next_position, next_diagnostic, turned_on_at FROM generation WHERE id = ?1",
+                    "SELECT next_position, next_unnamed, next_diagnostic, turned_on_at FROM generation WHERE id = ?1",
                     generation
                 )
             else {
@@ -23,11 +23,12 @@ extension SQLStore {
                     "import \(generation) is not there: it was abandoned, or a later one was turned on"
                 )
             }
-            guard products.isEmpty || row.optionalNumber("turned_on_at") == nil else {
+            guard rows.isEmpty || row.optionalNumber("turned_on_at") == nil else {
                 throw StoreError(.conflict, "import \(generation) is turned on already")
             }
-            var batch = try ProductBatch(database, generation: generation, position: row.number("next_position"))
-            for (product, text) in zip(products, texts) { try batch.add(product, text) }
+            let position = row.number("next_position")
+            var batch = try ProductBatch(database, generation: generation, position: position, imports: imports)
+            for row in rows { try batch.add(row) }
             let number = try SQLStore.write(diagnostics, of: generation, from: row.number("next_diagnostic"), database)
             try database.run(
                 "UPDATE generation SET next_position = ?2, next_diagnostic = ?3 WHERE id = ?1",
@@ -35,8 +36,34 @@ extension SQLStore {
                 batch.position,
                 number
             )
-            return batch.added
+            return (added: batch.added, places: batch.places, unnamed: batch.position - row.number("next_unnamed"))
         }
+        imports.append(outcome.places, to: generation)
+        if outcome.unnamed >= SQLStore.namedAtOnce { try await nameProducts(of: generation) }
+        return outcome.added
+    }
+
+    /// How many products get their names in one transaction: many, so that a page of names is not written again for each.
+    private static let namedAtOnce: Int64 = 16_000
+
+    /// Writes the names of products that have none yet.
+    func nameProducts(of generation: Int64) async throws(StoreError) {
+        try await writeLazily { try SQLStore.nameProducts(of: generation, $0) }
+    }
+
+    /// Writes the names of products that have none yet, in the order of their table.
+    static func nameProducts(of generation: Int64, _ database: Database) throws {
+        let row = try database.row("SELECT next_position, next_unnamed FROM generation WHERE id = ?1", generation)
+        guard let row, row.number("next_unnamed") < row.number("next_position") else { return }
+        try database.run(
+            """
+            INSERT INTO product_name (generation, id, position) SELECT generation, id, position FROM product
+            WHERE generation = ?1 AND position >= ?2 ORDER BY id
+            """,
+            generation,
+            row.number("next_unnamed")
+        )
+        try database.run("UPDATE generation SET next_unnamed = next_position WHERE id = ?1", generation)
     }
 
     /// Writes complaints from a number on; gives back the next number.
@@ -87,7 +114,8 @@ extension SQLStore {
             try database.row(
                 """
                 SELECT \(StoredEntry.columns) FROM generation g
-                JOIN product p ON p.generation = g.id AND p.id = ?1 WHERE g.is_current = 1
+                JOIN product_name n ON n.generation = g.id AND n.id = ?1
+                JOIN product p ON p.generation = n.generation AND p.position = n.position WHERE g.is_current = 1
                 """,
                 id.rawValue
             ).map { try StoredEntry($0).entry() }
@@ -106,56 +134,73 @@ struct ProductBatch {
     private let generation: Int64
     private let insert: Statement
     private let name: Statement
-    private(set) var position: Int64
+    private let imports: OpenImports
+    /// Where the products stand that `imports` does not know yet.
+    private(set) var places: ProductPlaces
     private(set) var added = 0
     private var writer = ProductWriter()
 
-    init(_ database: Database, generation: Int64, position: Int64) throws {
+    init(_ database: Database, generation: Int64, position: Int64, imports: OpenImports) throws {
         self.database = database
         self.generation = generation
-        self.position = position
+        self.imports = imports
+        places = ProductPlaces(from: imports.end(of: generation, limit: position))
         insert = try database.cachedStatement(
             sql: """
                 INSERT INTO product (generation, position, id, version, title, lines, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                ON CONFLICT (generation, id) DO NOTHING
                 """
         )
         name = try database.cachedStatement(
             sql: "INSERT INTO sku (generation, sku, position, line) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
         )
+        guard places.end < position else { return }
+        var known = places
+        try database.each(
+            "SELECT id FROM product WHERE generation = ?1 AND position >= ?2 ORDER BY position",
+            values: [generation, places.end]
+        ) { known.append(ProductPlaces.hash($0[0])) }
+        places = known
     }
 
-    mutating func add(_ product: Product, _ text: ProductText) throws {
+    /// The place of the next product.
+    var position: Int64 { places.end }
+
+    mutating func add(_ product: ProductRow) throws {
+        if let earlier = try earlier(product) { return try absorb(product, into: earlier) }
+        let position = position
+        let text = product.text
         try insert.execute(
-            arguments: [generation, position, product.id.rawValue, text.version, product.title, text.lines, text.body]
+            arguments: [generation, position, product.id, text.version, product.title, text.lines, text.body]
         )
-        if database.changesCount == 1 {
-            try addSKUs(of: product, at: position)
-            position += 1
-            added += 1
-        } else {
-            try absorb(product)
-        }
+        places.append(product.hash)
+        try add(product.skus, at: position)
+        added += 1
     }
 
-    private func addSKUs(of product: Product, at position: Int64) throws {
-        for variant in product.variants {
-            guard let sku = variant.sku, !sku.rawValue.isEmpty else { continue }
-            try name.execute(arguments: [generation, sku.rawValue, position, variant.line])
-        }
-    }
-
-    private mutating func absorb(_ product: Product) throws {
-        guard
+    /// The row of the product, if the import has it already.
+    private func earlier(_ product: ProductRow) throws -> Row? {
+        let found = imports.candidates(product.hash, in: generation) + places.candidates(product.hash)
+        for position in found {
             let row = try database.row(
-                "SELECT position, lines, body FROM product WHERE generation = ?1 AND id = ?2",
+                "SELECT position, lines, body FROM product WHERE generation = ?1 AND position = ?2 AND id = ?3",
                 generation,
-                product.id.rawValue
+                position,
+                product.id
             )
-        else { return }
+            if let row { return row }
+        }
+        return nil
+    }
+
+    private func add(_ skus: [ProductRow.Name], at position: Int64) throws {
+        for name in skus { try self.name.execute(arguments: [generation, name.sku, position, name.line]) }
+    }
+
+    private mutating func absorb(_ product: ProductRow, into row: Row) throws {
         var whole = try ProductText.product(body: row.text("body"), lines: row.text("lines"))
-        whole.absorb(product)
-        let text = writer.text(of: whole)
+        whole.absorb(try ProductText.product(body: product.text.body, lines: product.text.lines))
+        let absorbed = ProductRow(whole, &writer)
+        let text = absorbed.text
         try database.run(
             """
             UPDATE product SET version = ?3, title = ?4, lines = ?5, body = ?6, pictures = NULL
@@ -164,11 +209,11 @@ struct ProductBatch {
             generation,
             row.number("position"),
             text.version,
-            whole.title,
+            absorbed.title,
             text.lines,
             text.body
         )
-        try addSKUs(of: whole, at: row.number("position"))
+        try add(absorbed.skus, at: row.number("position"))
     }
 }
 

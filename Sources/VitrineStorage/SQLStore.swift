@@ -13,6 +13,7 @@ public final class SQLStore: CatalogStore, JobStore {
     let driver: SQLiteDriver
     let bookmarks = Bookmarks()
     let requests = RequestCache()
+    let imports = OpenImports()
 
     init(driver: SQLiteDriver) {
         self.driver = driver

@@ -31,7 +31,7 @@ final class SQLiteDriver: Sendable {
         // Money: GRDB goes back to NORMAL when it opens a file in WAL mode, and a power cut could then forget an intent that was sent.
         try writer.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         }
     }
 
@@ -39,7 +39,7 @@ final class SQLiteDriver: Sendable {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA cache_size = -8000")
+            try database.execute(sql: "PRAGMA page_size = 8192; PRAGMA cache_size = -8000")
         }
         return configuration
     }

@@ -17,7 +17,7 @@ struct SlotMoves: Sendable {
         let products = try database.rows(
             """
             SELECT DISTINCT slot.product AS product, slot.is_orphaned AS is_orphaned,
-                EXISTS (SELECT 1 FROM product WHERE generation = ?2 AND id = slot.product) AS is_there
+                EXISTS (SELECT 1 FROM product_name WHERE generation = ?2 AND id = slot.product) AS is_there
             FROM slot WHERE slot.feed = ?1
             """,
             generation.feed.rawValue,
@@ -42,12 +42,12 @@ struct SlotMoves: Sendable {
     {
         let heirs = try database.rows(
             """
-            SELECT DISTINCT heir.id AS id FROM product
-            JOIN sku mine ON mine.generation = product.generation AND mine.position = product.position
+            SELECT DISTINCT heir.id AS id FROM product_name old
+            JOIN sku mine ON mine.generation = old.generation AND mine.position = old.position
             JOIN sku its ON its.generation = ?3 AND its.sku = mine.sku
             JOIN product heir ON heir.generation = its.generation AND heir.position = its.position
-            WHERE product.generation = ?1 AND product.id = ?2
-                AND NOT EXISTS (SELECT 1 FROM product known WHERE known.generation = ?1 AND known.id = heir.id)
+            WHERE old.generation = ?1 AND old.id = ?2
+                AND NOT EXISTS (SELECT 1 FROM product_name known WHERE known.generation = ?1 AND known.id = heir.id)
             LIMIT 2
             """,
             old,

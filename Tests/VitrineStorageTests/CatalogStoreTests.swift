@@ -100,6 +100,30 @@ struct CatalogStoreTests {
         }
     }
 
+    @Test("two processes may write one import, and find each other's products")
+    func shared() async throws {
+        try await TemporaryFolder.run { folder in
+            let mine = try SQLStore.open(path: folder + "/vitrine.db")
+            let other = try SQLStore.open(path: folder + "/vitrine.db")
+            let generation = try await mine.beginGeneration(of: "shop", format: "x", origin: "-", at: Sample.start)
+            var late = Sample.product("a", line: 9)
+            late.variants = [Variant(key: "late", line: 9, sku: "S9")]
+
+            #expect(try await mine.add([Sample.product("a")], diagnostics: [], to: generation.id) == 1)
+            #expect(try await other.add([Sample.product("b"), late], diagnostics: [], to: generation.id) == 1)
+            #expect(
+                try await mine.add([Sample.product("b"), Sample.product("c")], diagnostics: [], to: generation.id) == 1
+            )
+            try await other.turnOn(generation, at: Sample.start)
+
+            let entries = try await mine.entries(ProductQuery(), offset: 0, limit: 9)
+            #expect(keys(entries) == ["a", "b", "c"])
+            #expect(entries[0].product.variants.contains { $0.key == "late" })
+            #expect(try await mine.entry(entries[2].product.id) == entries[2])
+            #expect(try await mine.products(named: "S9") == [late.id])
+        }
+    }
+
     @Test("SKUs that name several products are told with their lines", arguments: StoreUnderTest.all)
     func doubled(kind: StoreUnderTest) async throws {
         try await kind.run { store in

@@ -8,7 +8,7 @@ public struct ProductID: Named {
 
     /// The identity of the product that a feed knows under `key`: the same for every import.
     public init(feed: FeedName, key: String) {
-        rawValue = "p_" + Digest(of: feed.rawValue + "\u{0}" + key).hexadecimal.prefix(20)
+        rawValue = "p_" + Digest(of: feed.rawValue + "\u{0}" + key).digits(20)
     }
 }
 

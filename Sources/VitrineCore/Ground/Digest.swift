@@ -28,7 +28,10 @@ public struct Digest: Hashable, Sendable, Comparable {
     }
 
     /// Its first digits, for names that people see.
-    public var short: String { String(hexadecimal.prefix(12)) }
+    public var short: String { digits(12) }
+
+    /// Its first `count` digits, at most 64.
+    public func digits(_ count: Int) -> String { String(Substring(hexadecimal.utf8.prefix(count))) }
 
     /// Its first eight bytes as a number, for seeds.
     public var number: UInt64 { UInt64(hexadecimal.prefix(16), radix: 16) ?? 0 }

@@ -78,7 +78,8 @@ extension RowMapper {
             if name == "gtin" || name == "mpn" {
                 guard let value = text.exact(row, place) else { continue }
                 if warnOfRounding(value, row, place) { return nil }
-                return String(value.prefix(FeedLimits.attributeLength))
+                let isLong = value.utf8.count > FeedLimits.attributeLength
+                return isLong ? String(value.prefix(FeedLimits.attributeLength)) : value
             }
             guard let value = text.line(row, place, limit: FeedLimits.attributeLength) else { continue }
             watch(row, place, nil)

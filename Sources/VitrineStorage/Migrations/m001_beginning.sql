@@ -16,6 +16,7 @@ CREATE TABLE generation (
     file TEXT,
     reading TEXT NOT NULL DEFAULT '',
     next_position BIGINT NOT NULL DEFAULT 0,
+    next_unnamed BIGINT NOT NULL DEFAULT 0,
     next_diagnostic BIGINT NOT NULL DEFAULT 0,
     CHECK (is_current = 0 OR turned_on_at IS NOT NULL)
 );
@@ -32,7 +33,14 @@ CREATE TABLE product (
     body TEXT NOT NULL,
     PRIMARY KEY (generation, position)
 );
-CREATE UNIQUE INDEX product_id ON product (generation, id);
+
+-- Where the product of an identity stands: filled in long pieces behind `product`, since an index on it would be written at random.
+CREATE TABLE product_name (
+    generation BIGINT NOT NULL REFERENCES generation (id),
+    id TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    PRIMARY KEY (generation, id)
+) /* sqlite: WITHOUT ROWID */;
 
 CREATE TABLE sku (
     generation BIGINT NOT NULL REFERENCES generation (id),
