@@ -72,7 +72,7 @@ extension SQLStore {
             guard let allowance = try LaneAllowance(of: lane, at: now, database) else {
                 throw StoreError(.notFound, "no lane `\(lane)`: it was not registered")
             }
-            func due(_ states: String, _ most: Int) throws -> [StoredJob] {
+            func due(_ states: String, of run: RunID?, _ most: Int) throws -> [StoredJob] {
                 guard most > 0 else { return [] }
                 return try database.rows(
                     StoredJob.select + """
@@ -89,9 +89,10 @@ extension SQLStore {
             }
             let moving = try due(
                 "state IN ('submitting', 'rendering', 'rendered', 'fetched')",
+                of: nil,
                 min(limit, allowance.moving)
             )
-            let waiting = try due("state = 'queued'", min(limit, allowance.waiting))
+            let waiting = try due("state = 'queued'", of: run, min(limit, allowance.waiting))
             let urgent = moving.filter(\.job.isUrgent) + waiting.filter(\.job.isUrgent)
             let others = moving.filter { !$0.job.isUrgent } + waiting.filter { !$0.job.isUrgent }
             return try (urgent + others).prefix(max(0, limit)).map { stored in

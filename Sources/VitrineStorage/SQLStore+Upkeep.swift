@@ -24,6 +24,8 @@ extension SQLStore {
             let gone = droppable.union(dropped)
             try database.each(StoredJob.select + " WHERE s.id = j.slot", values: []) { row in
                 let stored = try StoredJob(row, cache)
+                // A picture encoded anew goes by the digest of the first one, for as long as a take of the slot remembers it.
+                needed.formUnion(stored.job.request.pictures)
                 guard !gone.contains(stored.job.id.rawValue) else { return }
                 needed.formUnion(stored.media)
             }
@@ -76,10 +78,9 @@ extension SQLStore {
 }
 
 extension StoredJob {
-    /// What the job needs: its pictures while it may still be made, its clips.
+    /// The clips that the job needs.
     fileprivate var media: [Digest] {
         var media = shots.map(\.file.digest)
-        if job.state.name != .finished { media += job.request.pictures }
         if let clip { media.append(clip.file.digest) }
         if case .fetched(let clip) = job.state { media.append(clip.file.digest) }
         return media

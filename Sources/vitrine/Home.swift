@@ -37,20 +37,23 @@ struct Home {
     }
 
     /// Removes spooled and half-fetched files that processes left which are gone since.
-    func sweepWork(before moment: Date) {
+    func sweepWork(before moment: Date, rendersToo: Bool = false) {
         // What cannot be listed or removed is tried again at the next start.
         for name in (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? [] {
-            guard ["feed-", "keep-", "fetch-"].contains(where: name.hasPrefix) else { continue }
+            let isRender = rendersToo && name.hasPrefix("s_") && name.hasSuffix(".mp4")
+            guard isRender || ["feed-", "keep-", "fetch-"].contains(where: name.hasPrefix) else { continue }
             let file = work + "/" + name
             let date = (try? FileManager.default.attributesOfItem(atPath: file))?[.modificationDate] as? Date
             if let date, date < moment { try? FileManager.default.removeItem(atPath: file) }
         }
     }
 
-    func discardIfTemporary() {
-        guard isTemporary else { return }
+    /// Removes the folder of a dry run; gives back whether it was one.
+    func discardIfTemporary() -> Bool {
+        guard isTemporary else { return false }
         // The system sweeps its temporary folder by itself.
         try? FileManager.default.removeItem(atPath: path)
+        return true
     }
 
     private func make() throws {

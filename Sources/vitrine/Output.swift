@@ -75,9 +75,8 @@ struct Output: Sendable {
 
     /// A complaint about a file.
     func say(_ diagnostic: Diagnostic) {
-        var place = diagnostic.file ?? ""
-        if let line = diagnostic.line { place += ":\(line)" }
-        if !place.isEmpty { place += ": " }
+        var place = ""
+        if let file = diagnostic.file { place = file + (diagnostic.line.map { ":\($0)" } ?? "") + ": " }
         let color: Color = diagnostic.severity == .error ? .red : diagnostic.severity == .warning ? .yellow : .blue
         let field = diagnostic.field.map { " (\($0))" } ?? ""
         talk(
@@ -88,7 +87,10 @@ struct Output: Sendable {
 
     /// The first complaints, and how many more there are.
     func say(_ diagnostics: [Diagnostic], of count: Int, showAll: String) {
-        if isQuiet { return }
+        if isQuiet {
+            for diagnostic in diagnostics where diagnostic.severity == .error { say(diagnostic) }
+            return
+        }
         let shown = isVerbose ? diagnostics : Array(diagnostics.prefix(20))
         for diagnostic in shown { say(diagnostic) }
         if count > shown.count { talk("… and \(count - shown.count) more: \(showAll)") }
@@ -121,7 +123,7 @@ struct Output: Sendable {
         case let error as FeedError: (error.message, error.hint)
         case let error as VideoToolsProblem: (error.message, error.remedy)
         case let error as ProviderError: (error.failure.message, error.failure.hint)
-        case let error as ExportFailure: (error.message, "name another place with `--out`")
+        case let error as ExportFailure: (error.message, error.hint)
         case let error as InvalidSetting: ("`\(error.name)`: \(error.message)", nil)
         case let error as StoreError: (words(for: error), hint(for: error))
         case let error as CommandFailure: (error.message, error.hint)

@@ -25,6 +25,7 @@ struct Services {
     let time = TimeSource.system
     let random = RandomSource.system
     let log: Logger
+    let output: Output
 
     /// Opens a home, making it where it is not there.
     ///
@@ -51,7 +52,8 @@ struct Services {
             limits: limits,
             library: library.value,
             libraryDiagnostics: library.diagnostics,
-            log: Services.log(global)
+            log: Services.log(global),
+            output: global.output
         )
     }
 
@@ -62,7 +64,7 @@ struct Services {
 
     /// Drops what a dry run made.
     func close() {
-        home.discardIfTemporary()
+        if home.discardIfTemporary() { output.say("dry run: nothing was kept") }
     }
 
     var importer: CatalogImporter {

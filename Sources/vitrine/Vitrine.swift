@@ -70,7 +70,23 @@ struct Vitrine: AsyncParsableCommand {
         }
         guard Output.words(for: error) != nil || error is CocoaError else { Self.exit(withError: error) }
         output.say(error)
+        if CommandLine.arguments.contains("--json") { output.json(FailureReport(error)) }
         Self.exit(withError: ExitCode.failure)
+    }
+}
+
+/// What `--json` prints when a command failed: one document all the same.
+struct FailureReport: Encodable {
+    struct Words: Encodable {
+        var message: String
+        var hint: String?
+    }
+
+    var error: Words
+
+    init(_ error: any Error) {
+        let words = Output.words(for: error)
+        self.error = Words(message: words?.message ?? "the command failed", hint: words?.hint)
     }
 }
 

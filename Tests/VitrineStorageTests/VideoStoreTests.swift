@@ -126,7 +126,11 @@ struct VideoStoreTests {
             let picture = ResolvedPicture(reference: "a.jpg", image: Digest(of: "picture"))
             try await store.resolve([product.id: [picture]], diagnostics: [], in: generation.id)
 
-            let names = ["feed", "picture", "clip 2", "video 2", "poster 2", "picture of \(Sample.slot("b"))"]
+            let made = Sample.job("j_1").job.slot
+            let names = [
+                "feed", "picture", "clip 2", "video 2", "poster 2", "picture of \(Sample.slot("b"))",
+                "picture of \(made)",
+            ]
             let needed = Set(names.map { Digest(of: $0) })
             let old = Set(["clip 1", "video 1", "poster 1"].map { Digest(of: $0) })
             #expect(try await store.neededMedia(keepingSupersededSince: Sample.start) == needed.union(old))

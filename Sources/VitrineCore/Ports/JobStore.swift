@@ -113,7 +113,8 @@ public protocol JobStore: Sendable {
     func enqueue(_ jobs: [NewJob]) async throws(StoreError) -> [JobID]
 
     /// Claims up to `limit` jobs of a lane that are due, for the worker with that token, urgent ones first.
-    /// Of the queued ones no more than the lane's limit, rate and pause allow; others always. With a run, only that run's jobs.
+    /// Of the queued ones no more than the lane's limit, rate and pause allow, and with a run only that run's; others always:
+    /// going on with what was sent already costs nothing more, and holds a place in its lane until it is done.
     func claim(
         lane: LaneID,
         run: RunID?,

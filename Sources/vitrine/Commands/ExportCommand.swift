@@ -82,9 +82,12 @@ struct ExportCommand: HomeCommand {
         case .same:
             return try await same(products, feed, options, services)
         }
-        for diagnostic in written.diagnostics { global.output.say(diagnostic) }
         if let data = written.data, !dryRun { try write(data) }
-        report(VideoTable.rows(products, options: options).count, "video")
+        let isChannel = format == .google || format == .meta
+        let lines = written.data?.split(separator: UInt8(ascii: "\n")).count ?? 0
+        let count = isChannel ? max(0, lines - 1) : VideoTable.rows(products, options: options).count
+        report(count, isChannel ? "item" : "video", written.diagnostics)
+        if !written.diagnostics.isEmpty { throw ExitCode.partly }
     }
 
     private func same(
@@ -109,8 +112,8 @@ struct ExportCommand: HomeCommand {
             fills: fill,
             to: dryRun ? "/dev/null" : out
         )
-        for diagnostic in written.diagnostics { global.output.say(diagnostic) }
-        report(written.value.links, "link")
+        report(written.value.links, "link", written.diagnostics)
+        if written.diagnostics.contains(where: { $0.severity != .note }) { throw ExitCode.partly }
     }
 
     private func feed(_ services: Services) async throws -> Generation? {
@@ -157,11 +160,18 @@ struct ExportCommand: HomeCommand {
         }
     }
 
-    private func report(_ count: Int, _ noun: String) {
+    private func report(_ count: Int, _ noun: String, _ diagnostics: [Diagnostic] = []) {
         if global.json {
-            global.output.json(["format": format.rawValue, "out": out, noun + "s": "\(count)"])
-        } else {
-            global.output.line("\(out): \(counted(count, noun))")
+            return global.output.json(Report(format: format.rawValue, out: out, count: count, diagnostics: diagnostics))
         }
+        for diagnostic in diagnostics { global.output.say(diagnostic) }
+        global.output.line("\(out): \(counted(count, noun))" + (dryRun ? ", not written" : ""))
+    }
+
+    private struct Report: Encodable {
+        var format: String
+        var out: String
+        var count: Int
+        var diagnostics: [Diagnostic]
     }
 }

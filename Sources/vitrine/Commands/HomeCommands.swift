@@ -17,6 +17,10 @@ struct BackupCommand: HomeCommand {
     @OptionGroup(title: "General") var global: GlobalOptions
 
     func run() async throws {
+        let path = global.home ?? Settings().text(Settings.home)
+        guard FileManager.default.fileExists(atPath: path + "/vitrine.db") else {
+            throw CommandFailure("there is no home at `\(path)`", hint: "name it with `--home DIR`")
+        }
         let services = try await Services.open(global)
         guard !FileManager.default.fileExists(atPath: out) else {
             throw CommandFailure("`\(out)` is there already", hint: "name a new folder with `--out DIR`")
@@ -72,6 +76,7 @@ struct PruneCommand: HomeCommand {
         var bytes: Int64 = 0
         if !dryRun {
             let needed = try await services.store.neededMedia(keepingSupersededSince: Date(milliseconds: 0))
+            services.home.sweepWork(before: services.time.now().adding(.seconds(-3600)), rendersToo: true)
             bytes = try await services.media.sweep(
                 keeping: needed,
                 writtenBefore: services.time.now().adding(.seconds(-3600))

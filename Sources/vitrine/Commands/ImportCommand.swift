@@ -33,7 +33,7 @@ struct ImportCommand: HomeCommand {
         defer { services.close() }
         let output = global.output
         let step = ImportStep(services: services, output: output)
-        let summary = try await step.run(feed, arguments, skipsImages: skipImages || dryRun)
+        let summary = try await step.run(feed, arguments, skipsImages: skipImages)
         let diagnostics = try await step.diagnostics(of: summary)
         if output.isJSON {
             output.json(ImportReport(summary, diagnostics))
@@ -88,6 +88,12 @@ struct ImportStep {
         options.feed = arguments.name.map { FeedName($0) }
         options.format = arguments.format
         options.images = arguments.images
+        if let images = arguments.images {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: images, isDirectory: &isFolder), isFolder.boolValue else {
+                throw CommandFailure("there is no folder `\(images)`", hint: "check `--images`")
+            }
+        }
         options.includesDrafts = arguments.all
         options.skipsImages = skipsImages
         if let path = arguments.map {

@@ -138,7 +138,9 @@ struct PlanReport: Encodable {
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
-            for change in Change.allCases { try container.encode(counts[change], forKey: Key(change.rawValue)) }
+            for change in Change.allCases {
+                try container.encode(counts[change], forKey: Key(change.rawValue.replacing("-", with: "_")))
+            }
             try container.encode(counts.price, forKey: Key("price"))
         }
 
@@ -202,8 +204,13 @@ struct PlanStep {
         options.products = arguments.product
         options.category = arguments.category
         options.preset = arguments.preset
-        options.placements = arguments.placement?.placements ?? []
-        options.providers = (arguments.provider ?? "").split(separator: ",").map { ProviderID($0.trimmed) }
+        for placement in arguments.placement?.placements ?? [] where !options.placements.contains(placement) {
+            options.placements.append(placement)
+        }
+        for name in (arguments.provider ?? "").split(separator: ",").map({ ProviderID($0.trimmed) })
+        where !options.providers.contains(name) {
+            options.providers.append(name)
+        }
         options.model = arguments.model
         options.tier = arguments.tier ?? .draft
         options.isPerVariant = arguments.per == .variant
@@ -226,7 +233,8 @@ struct PlanStep {
                     [
                         row.change.rawValue,
                         row.slot.placement.rawValue,
-                        row.title.isEmpty ? row.slot.product.rawValue : row.title,
+                        (row.title.isEmpty ? row.slot.product.rawValue : row.title)
+                            + (row.slot.variant.map { " · \($0)" } ?? ""),
                         row.preset?.name ?? "",
                         row.change.isWork ? row.price.map { $0.isZero ? "free" : $0.description } ?? "" : "",
                         row.change == .new ? row.because : row.why,

@@ -45,7 +45,7 @@ struct WorkCommand: HomeCommand {
             concurrency: concurrency,
             query: JobQuery()
         )
-        if global.json { global.output.json(JobReport(counts)) }
+        if global.json { global.output.json(JobReport(counts, since: before)) }
         if counts[.failed] > before[.failed] || counts.open > 0 { throw ExitCode.partly }
     }
 }
@@ -56,9 +56,10 @@ struct JobReport: Encodable {
     var failed: Int
     var held: Int
 
-    init(_ counts: JobCounts) {
-        finished = counts[.finished]
-        failed = counts[.failed]
+    /// What was done since earlier counts, and what is held.
+    init(_ counts: JobCounts, since earlier: JobCounts = JobCounts()) {
+        finished = counts[.finished] - earlier[.finished]
+        failed = max(0, counts[.failed] - earlier[.failed])
         held = counts.open
     }
 }
