@@ -61,7 +61,8 @@ public struct WorkerPool: Sendable {
         try await takeUpFromTheDead()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in lanes {
-                for _ in 0..<lane.limit {
+                // Who fetched a clip goes on and finishes it: the finishing lane is only for what somebody else left there.
+                for _ in 0..<(lane.id == .finishing ? 1 : lane.limit) {
                     group.addTask { try await serve(lane.id, until: goal) }
                 }
             }
@@ -90,6 +91,7 @@ public struct WorkerPool: Sendable {
     }
 
     private func serve(_ lane: LaneID, until goal: Goal) async throws {
+        var idle = 0
         while !Task.isCancelled {
             let token = random.identifier(name.name)
             if let job = try await claim(lane, run: goal.run, token: token, limit: 1).first {
@@ -97,7 +99,8 @@ public struct WorkerPool: Sendable {
                 continue
             }
             if try await isReached(goal) { return }
-            try await takeUpFromTheDead()
+            idle += 1
+            if idle % 10 == 0 { try await takeUpFromTheDead() }
             do {
                 try await time.sleep(try await pauseBeforeNextLook())
             } catch is CancellationError {

@@ -165,7 +165,8 @@ CREATE TABLE job (
     CHECK (lease_token IS NULL OR state NOT IN ('finished', 'failed', 'cancelled')),
     CHECK ((state_data IS NULL) = (state IN ('queued', 'cancelled')))
 );
-CREATE INDEX job_run ON job (run, state);
+CREATE INDEX job_run ON job (run, state, due_at, lease_until);
+CREATE INDEX job_held ON job (lease_token, id) WHERE lease_token IS NOT NULL;
 CREATE INDEX job_waiting ON job (lane, urgent DESC, due_at, number, run) WHERE state = 'queued';
 CREATE INDEX job_moving ON job (lane, urgent DESC, due_at, number, run)
     WHERE state IN ('submitting', 'rendering', 'rendered', 'fetched');
