@@ -54,6 +54,7 @@ struct PictureStage: Sendable {
 
     private func resolve(_ entries: [CatalogEntry]) async throws -> [Resolved] {
         let places = entries.flatMap { entry in
+            // A reference that means no place is refused, with its reason, when it is looked at.
             sources(of: entry.product).compactMap { try? locator.place(of: $0.reference) }
         }
         let known = try await catalog.knownPictures(at: Array(Set(places.map(\.location))))
