@@ -11,10 +11,17 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let extras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let http = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let testing = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// One Swift target of the house.
@@ -43,10 +50,15 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -59,12 +71,22 @@ let package = Package(
         room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb], exclude: ["Migrations"]),
         room("VitrineTransport", sees: ["VitrineCore", "CCurl"]),
         room("VitrinePipeline", sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log]),
+        room("VitrineProviders", sees: ["VitrineCore", "VitrineTransport", "CAssets", crypto, extras, yams]),
+        room(
+            "VitrineServer",
+            sees: ["VitrineCore", "VitrinePipeline", "CAssets", hummingbird, http, nio, log, metrics]
+        ),
+        room(
+            "VitrineSimulator",
+            sees: ["VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, log, crypto, yams]
+        ),
         room("VitrineTesting", sees: ["VitrineCore", "VitrineImaging"]),
         .executableTarget(
             name: "vitrine",
             dependencies: [
                 "VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", "VitrineVideo", "VitrineExport",
-                "VitrineStorage", "VitrineTransport", "VitrinePipeline", log,
+                "VitrineStorage", "VitrineTransport", "VitrinePipeline", "VitrineProviders", "VitrineServer",
+                "VitrineSimulator", log, metrics, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -109,6 +131,12 @@ let package = Package(
                 "VitrineCore", "VitrineImaging", "VitrineFeeds", "VitrinePresets", "VitrineStorage", "VitrineTesting",
             ]
         ),
+        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(
+            of: "VitrineServer",
+            sees: ["VitrineCore", "VitrinePipeline", "VitrineStorage", "VitrineTesting", testing, http]
+        ),
+        tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineTesting", testing, http]),
         tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6],
