@@ -16,7 +16,7 @@ struct JobThroughput {
         let shop = BenchShop(store: store, folder: folder)
         try await shop.enqueue(count)
         let began = ContinuousClock.now
-        try await shop.work(concurrency: 16)
+        try await shop.work(concurrency: 64)
         let seconds = (ContinuousClock.now - began).seconds
         let rate = Double(count) / seconds
         Benchmarks.report(

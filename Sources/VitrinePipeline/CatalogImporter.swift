@@ -241,7 +241,9 @@ public struct CatalogImporter: Sendable {
                 hint: "name products by their `p_…`, or give each variant its own SKU"
             )
         }
-        if !diagnostics.isEmpty { _ = try await catalog.add([ProductRecord](), diagnostics: diagnostics, to: generation) }
+        if !diagnostics.isEmpty {
+            _ = try await catalog.add([ProductRecord](), diagnostics: diagnostics, to: generation)
+        }
     }
 
     private func pictures(

@@ -12,19 +12,26 @@ struct Ledger {
 
     /// The submission with that key, if it is that job's.
     func submission(_ key: SubmissionKey, of job: JobID) throws -> Submission? {
-        try database.row("SELECT * FROM submission WHERE key = ?1 AND job = ?2", key.rawValue, job.rawValue)
-            .map(Ledger.submission)
+        try database.row(
+            "SELECT \(Ledger.columns) FROM submission WHERE key = ?1 AND job = ?2",
+            key.rawValue,
+            job.rawValue
+        )
+        .map(Ledger.submission)
     }
 
     /// The last submission of a job.
     func latest(of job: JobID) throws -> Submission? {
-        try database.row("SELECT * FROM submission WHERE job = ?1 ORDER BY number DESC LIMIT 1", job.rawValue)
-            .map(Ledger.submission)
+        try database.row(
+            "SELECT \(Ledger.columns) FROM submission WHERE job = ?1 ORDER BY number DESC LIMIT 1",
+            job.rawValue
+        )
+        .map(Ledger.submission)
     }
 
     /// All submissions of a job, oldest first.
     func submissions(of job: JobID) throws -> [Submission] {
-        try database.rows("SELECT * FROM submission WHERE job = ?1 ORDER BY number", job.rawValue).map(
+        try database.rows("SELECT \(Ledger.columns) FROM submission WHERE job = ?1 ORDER BY number", job.rawValue).map(
             Ledger.submission
         )
     }
@@ -167,17 +174,24 @@ struct Ledger {
         )
     }
 
-    static func submission(_ row: Row) throws -> Submission {
-        let settled = row.optionalNumber("settled")
+    private static let columns =
+        "key, job, provider, begun_at, outcome, remote, reserved, currency, settled, settled_currency"
+
+    private static func submission(_ row: Row) throws -> Submission {
+        guard let outcome = Submission.Outcome(rawValue: row[4]) else {
+            throw StoreError(.damaged, "the database holds a submission with an unknown outcome")
+        }
+        let remote: String? = row[5]
+        let settled: Int64? = row[8]
         return Submission(
-            key: SubmissionKey(rawValue: row.text("key")),
-            job: JobID(rawValue: row.text("job")),
-            provider: ProviderID(rawValue: row.text("provider")),
-            begunAt: row.date("begun_at"),
-            outcome: try row.name("outcome"),
-            remote: try row.optionalValue("remote"),
-            reserved: Money(micros: row.number("reserved"), currency: row.text("currency")),
-            settled: settled.map { Money(micros: $0, currency: row.text("settled_currency")) }
+            key: SubmissionKey(rawValue: row[0]),
+            job: JobID(rawValue: row[1]),
+            provider: ProviderID(rawValue: row[2]),
+            begunAt: Date(milliseconds: row[3]),
+            outcome: outcome,
+            remote: try remote.map { try StoredJSON.value($0) },
+            reserved: Money(micros: row[6], currency: row[7]),
+            settled: settled.map { Money(micros: $0, currency: row[9]) }
         )
     }
 

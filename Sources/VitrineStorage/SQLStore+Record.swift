@@ -187,9 +187,10 @@ struct Recorder {
 
     private mutating func write(_ after: Job, _ event: JobEvent) throws -> Job {
         let isTold = try isTold(event)
+        let holder = stored.job.lease?.token
         stored.job = after
         stored.job.lease = after.state.isFinal ? nil : lease
-        try stored.write(database)
+        try stored.write(database, movesLease: stored.job.lease?.token != holder)
         if isTold { try history(event) }
         switch event.name {
         case .attached, .gaveUp, .cancelled, .adopted, .retried, .refinished:

@@ -80,27 +80,30 @@ struct StoredJob {
     }
 
     /// Writes everything about the job that can change, but for its request and run.
-    func write(_ database: Database) throws {
+    ///
+    /// A lease that stays with its holder leaves the index of leases alone.
+    func write(_ database: Database, movesLease: Bool) throws {
         try database.run(
             """
             UPDATE job SET lane = ?2, state = ?3, state_data = ?4, shots = ?5, clip = ?6, cancel_wanted = ?7, failures = ?8,
-                last_failure = ?9, looks = ?10, progress = ?11, due_at = ?12, lease_token = ?13, lease_until = ?14
+                last_failure = ?9, looks = ?10, progress = ?11, due_at = ?12, lease_until = ?13\(movesLease ? ", lease_token = ?14" : "")
             WHERE id = ?1
             """,
-            job.id.rawValue,
-            job.lane.rawValue,
-            job.state.name.rawValue,
-            job.state.payload,
-            job.shots.isEmpty ? "[]" : StoredJSON.text(job.shots),
-            clip.map { StoredJSON.text($0) },
-            job.isCancelWanted ? 1 : 0,
-            job.failures,
-            job.lastFailure.map { StoredJSON.text($0) },
-            job.looks,
-            job.progress.map { Int64(($0 * 1_000_000).rounded()) },
-            job.dueAt.milliseconds,
-            job.lease?.token,
-            job.lease?.until.milliseconds
+            values: [
+                job.id.rawValue,
+                job.lane.rawValue,
+                job.state.name.rawValue,
+                job.state.payload,
+                job.shots.isEmpty ? "[]" : StoredJSON.text(job.shots),
+                clip.map { StoredJSON.text($0) },
+                job.isCancelWanted ? 1 : 0,
+                job.failures,
+                job.lastFailure.map { StoredJSON.text($0) },
+                job.looks,
+                job.progress.map { Int64(($0 * 1_000_000).rounded()) },
+                job.dueAt.milliseconds,
+                job.lease?.until.milliseconds,
+            ] + (movesLease ? [job.lease?.token] : [])
         )
     }
 }

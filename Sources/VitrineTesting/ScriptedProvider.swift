@@ -129,7 +129,9 @@ public final class ScriptedProvider: VideoProvider {
             }
             return books.script.clip
         }
-        guard FileManager.default.createFile(atPath: path, contents: clip) else {
+        do {
+            try clip.write(to: URL(filePath: path))
+        } catch {
             throw ProviderError(JobFailure(.diskFull, "no room"), isPassing: true)
         }
     }
