@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Where a page of a list ended, opaque to whoever carries it back.
-public struct Cursor: Hashable, Sendable, CustomStringConvertible {
+public struct PageCursor: Hashable, Sendable, CustomStringConvertible {
     /// The text that is carried.
     public let text: String
 
@@ -32,10 +32,10 @@ public struct Page<Item> {
     /// The rows.
     public var items: [Item]
     /// Where the next page begins; nil at the end.
-    public var next: Cursor?
+    public var next: PageCursor?
 
     /// A page.
-    public init(_ items: [Item], next: Cursor? = nil) {
+    public init(_ items: [Item], next: PageCursor? = nil) {
         self.items = items
         self.next = next
     }

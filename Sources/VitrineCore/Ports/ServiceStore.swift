@@ -37,7 +37,7 @@ public protocol ImportStore: Sendable {
     /// One import.
     func importRequest(_ id: ImportID) async throws(StoreError) -> ImportRequest?
     /// Imports, newest first.
-    func imports(after cursor: Cursor?, limit: Int) async throws(StoreError) -> Page<ImportRequest>
+    func imports(after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<ImportRequest>
     /// Claims the oldest import that is to be worked on, for whoever has that token; nil when there is none, or while another is at work.
     func claimImport(token: String, until: Date, at now: Date) async throws(StoreError) -> ImportRequest?
     /// All claims on imports, with the tokens of those who hold them.
@@ -74,7 +74,7 @@ public protocol PresetStore: Sendable {
     /// A version of a preset, the newest when none is named, also where that is a deletion.
     func savedPreset(_ name: String, version: Int?) async throws(StoreError) -> PresetVersion?
     /// Versions of a preset, newest first.
-    func versions(ofPreset name: String, after cursor: Cursor?, limit: Int) async throws(StoreError) -> Page<PresetVersion>
+    func versions(ofPreset name: String, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<PresetVersion>
     /// A number that grows with every saved version.
     func presetsNumber() async throws(StoreError) -> Int64
 }
@@ -98,7 +98,7 @@ public protocol WebhookStore: Sendable {
     /// Drops an address with what it was to be told; throws `notFound`.
     func remove(_ webhook: WebhookID) async throws(StoreError)
     /// Messages, newest first, to one address or all.
-    func deliveries(of webhook: WebhookID?, after cursor: Cursor?, limit: Int) async throws(StoreError) -> Page<Delivery>
+    func deliveries(of webhook: WebhookID?, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<Delivery>
     /// Claims messages that are due, with the addresses they go to.
     func claimDeliveries(token: String, until: Date, limit: Int, at now: Date) async throws(StoreError)
         -> [(delivery: Delivery, webhook: Webhook)]
@@ -126,14 +126,14 @@ public protocol LinkStore: Sendable {
 public protocol ListStore: Sendable {
     /// Products of the catalogue in feed order, all or only those in some states; a page may be short, or even empty, although more follows.
     /// Throws `conflict` for a cursor that is none, as all of these do.
-    func products(_ query: ProductQuery, states: [ProductState], after cursor: Cursor?, limit: Int)
+    func products(_ query: ProductQuery, states: [ProductState], after cursor: PageCursor?, limit: Int)
         async throws(StoreError) -> Page<ListedProduct>
     /// Jobs, newest first.
-    func jobs(_ query: JobQuery, after cursor: Cursor?, limit: Int) async throws(StoreError) -> Page<Job>
+    func jobs(_ query: JobQuery, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<Job>
     /// Videos, newest first.
-    func videos(_ query: VideoQuery, after cursor: Cursor?, limit: Int) async throws(StoreError) -> Page<Video>
+    func videos(_ query: VideoQuery, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<Video>
     /// Rows of a plan in order, only those of some kinds if any are given.
-    func rows(of plan: PlanID, changes: [Change], after cursor: Cursor?, limit: Int) async throws(StoreError)
+    func rows(of plan: PlanID, changes: [Change], after cursor: PageCursor?, limit: Int) async throws(StoreError)
         -> Page<PlannedRequest>
 }
 
