@@ -23,18 +23,7 @@ struct Output: Sendable {
 
     /// One JSON document.
     func json(_ value: some Encodable) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            var container = encoder.singleValueContainer()
-            try container.encode(Output.text(date))
-        }
-        do {
-            write(try encoder.encode(value) + Data("\n".utf8))
-        } catch {
-            preconditionFailure("what commands print is made of text and numbers: \(error)")
-        }
+        write(ReportJSON.data(value, pretty: true) + Data("\n".utf8))
     }
 
     /// One line of data.
@@ -152,11 +141,6 @@ struct Output: Sendable {
         case .overBudget: "raise it with `vitrine budget set`"
         case .io, .notFound, .leaseLost, .conflict, .stale, .reusedKey: nil
         }
-    }
-
-    /// A moment in RFC 3339, UTC.
-    static func text(_ date: Date) -> String {
-        date.ISO8601Format(Date.ISO8601FormatStyle(includingFractionalSeconds: date.milliseconds % 1000 != 0))
     }
 }
 
