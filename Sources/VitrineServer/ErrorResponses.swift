@@ -6,39 +6,21 @@ import NIOCore
 import VitrineCore
 import VitrinePipeline
 
-/// The outermost layer: gives each exchange its id, and turns what went wrong into words; nothing unexpected is ever told.
+/// Turns what went wrong into words; nothing unexpected is ever told.
 struct ErrorResponses: RouterMiddleware {
-    let random: RandomSource
-
     func handle(
         _ request: Request,
         context: ServerContext,
         next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
-        var context = context
-        context.requestID = Self.id(of: request) ?? random.identifier("q")
-        context.logger[metadataKey: "request.id"] = "\(context.requestID)"
         var response: Response
         do {
             response = try await next(request, context)
         } catch {
             response = Self.response(to: error, request, context)
         }
-        if let id = HTTPField.Name("X-Request-Id") { response.headers[id] = context.requestID }
         SecurityHeaders.add(to: &response)
         return response
-    }
-
-    /// The id that the caller gave, where it is one that can stand in a log.
-    private static func id(of request: Request) -> String? {
-        guard let name = HTTPField.Name("X-Request-Id"), let id = request.headers[name],
-            (1...64).contains(id.utf8.count),
-            id.utf8.allSatisfy({ byte in
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45
-                    || byte == 95
-            })
-        else { return nil }
-        return id
     }
 
     private static func response(to error: any Error, _ request: Request, _ context: ServerContext) -> Response {
@@ -71,7 +53,7 @@ struct ErrorResponses: RouterMiddleware {
 
 /// Status and words of an error: the one switch over all of them.
 struct PublicError {
-    var status: HTTPResponse.Status
+    var status: HTTPStatus
     var kind: String
     var message: String
     var hint: String?
@@ -97,7 +79,7 @@ struct PublicError {
         }
     }
 
-    private init(_ status: HTTPResponse.Status, _ kind: String, _ message: String, _ hint: String? = nil) {
+    private init(_ status: HTTPStatus, _ kind: String, _ message: String, _ hint: String? = nil) {
         self.status = status
         self.kind = kind
         self.message = message
@@ -107,6 +89,10 @@ struct PublicError {
     private init(of error: StoreError) {
         switch error.kind {
         case .notFound: self.init(.notFound, "not-found", error.message)
+        case .stale:
+            self.init(.preconditionFailed, "stale", error.message, "read it again, then send the change again")
+        case .reusedKey:
+            self.init(.unprocessableContent, "reused-key", error.message, "give each request a key of its own")
         case .conflict, .leaseLost: self.init(.conflict, "conflict", error.message)
         case .overBudget:
             self.init(.paymentRequired, "over-budget", error.message, "raise it with `PUT /v1/budget`")
@@ -119,7 +105,7 @@ struct PublicError {
         }
     }
 
-    private static func status(of kind: PipelineError.Kind) -> HTTPResponse.Status {
+    private static func status(of kind: PipelineError.Kind) -> HTTPStatus {
         switch kind {
         case .notFound: .notFound
         case .ambiguous, .conflict: .conflict

@@ -22,7 +22,7 @@ struct RequestError: Error, Hashable, Sendable {
         case tooMany = "too-many"
         case unavailable
 
-        var status: HTTPResponse.Status {
+        var status: HTTPStatus {
             switch self {
             case .invalid: .badRequest
             case .unauthorized: .unauthorized

@@ -2,7 +2,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
 import VitrineCore
 
 /// What a request asks in its query, read strictly: a name that the route does not know is refused, so that a typo never widens a list.
@@ -76,6 +75,9 @@ struct Query {
     /// How long a page is.
     var limit: Int { get throws(RequestError) { try number("limit", within: 1...500) ?? 50 } }
 
+    /// Where a page begins.
+    var cursor: PageCursor? { get throws(RequestError) { try text("cursor", atMost: 2000).map { PageCursor(text: $0) } } }
+
     private static func decoded(_ text: Substring) throws(RequestError) -> String {
         guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {
             throw RequestError(.invalid, "the query is not percent-encoded UTF-8")
@@ -129,7 +131,7 @@ extension Request {
         guard contentType == "application/json" || (isOptional && isEmpty && headers[.contentType] == nil) else {
             throw RequestError(.unsupportedType, "expected a body of type `application/json`")
         }
-        let bytes = isOptional && isEmpty ? Data("{}".utf8) : Data(buffer: buffer)
+        let bytes = isOptional && isEmpty ? Data("{}".utf8) : Data(buffer.readableBytesView)
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
