@@ -14,6 +14,8 @@ public struct Exporter: Sendable {
         public var siblings = false
         /// Only these shapes; all when empty.
         public var placements: [Placement] = []
+        /// Where the files of the gallery's `videos/` are published.
+        public var mediaURL: String?
         /// With `same`: fill an existing column where it is empty.
         public var fill = false
     }

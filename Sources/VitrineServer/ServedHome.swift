@@ -36,8 +36,12 @@ public struct ServedHome: Sendable {
     public var store: any CatalogStore & JobStore & ServiceStore & CallbackStore
     /// Pictures and videos.
     public var media: any MediaStore
+    /// Makes plans with the presets as they are today.
     public var maker: @Sendable () async throws -> PlanMaker
+    /// Where people decide, with the presets as they are today.
     public var desk: @Sendable () async throws -> ReviewDesk
+    /// Uploaded feeds.
+    public var imports: ImportDesk
     /// What providers can do and what it costs.
     public var offers: [Offer]
     /// Makes exports.
@@ -57,6 +61,7 @@ public struct ServedHome: Sendable {
     /// Whether a callback is the provider's own: its signature, or nothing at all where a provider signs nothing.
     public var isGenuine: @Sendable (ProviderID, [String: String], Data) async -> Bool = { _, _, _ in true }
     let background = BackgroundWork()
+    let files = BlockingPool(name: "uploads", width: 2)
 
     /// A home and what stands on it.
     public init(
@@ -64,6 +69,7 @@ public struct ServedHome: Sendable {
         media: any MediaStore,
         maker: @escaping @Sendable () async throws -> PlanMaker,
         desk: @escaping @Sendable () async throws -> ReviewDesk,
+        imports: ImportDesk,
         offers: [Offer],
         exporter: Exporter,
         checks: [ReadinessCheck],
@@ -77,6 +83,7 @@ public struct ServedHome: Sendable {
         self.media = media
         self.maker = maker
         self.desk = desk
+        self.imports = imports
         self.offers = offers
         self.exporter = exporter
         self.checks = checks

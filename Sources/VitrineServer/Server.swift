@@ -39,6 +39,7 @@ public struct Server: Sendable {
         let videos = VideosAPI(home: home)
         let jobs = JobsAPI(home: home)
         let plans = PlansAPI(home: home)
+        let imports = ImportsAPI(home: home)
         let money = MoneyAPI(home: home)
         let exports = ExportsAPI(home: home)
         let events = EventsAPI(home: home, feed: feed)
@@ -46,14 +47,14 @@ public struct Server: Sendable {
         let media = MediaAPI(home: home)
         let health = HealthAPI(home: home, metrics: metrics)
         return [
-            // .post("/v1/imports", .generate, imports.create),
-            // .get("/v1/imports", .read, imports.list),
-            // .get("/v1/imports/{import}", .read, imports.show),
-            // .get("/v1/imports/{import}/diagnostics", .read, imports.diagnostics),
+            .post("/v1/imports", .generate, imports.create),
+            .get("/v1/imports", .read, imports.list),
+            .get("/v1/imports/{import}", .read, imports.show),
+            .get("/v1/imports/{import}/diagnostics", .read, imports.diagnostics),
 
             .get("/v1/products", .read, products.list),
             .get("/v1/products/{product}", .read, products.show),
-            // .post("/v1/products/{product}/videos", .generate, products.regenerate),
+            .post("/v1/products/{product}/videos", .generate, products.regenerate),
 
             .get("/v1/videos", .read, videos.list),
             .get("/v1/videos/{video}", .read, videos.show),

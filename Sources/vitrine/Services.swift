@@ -15,7 +15,7 @@ import VitrineVideo
 struct Services {
     let home: Home
     let settings: Settings
-    let store: any CatalogStore & JobStore
+    let store: any CatalogStore & JobStore & ServiceStore & CallbackStore
     let media: any MediaStore
     let transport: any HTTPTransport
     let pictures: BlockingPool
@@ -139,7 +139,10 @@ struct Services {
     }
 
     private static func log(_ global: GlobalOptions) -> Logger {
-        var log = Logger(label: "vitrine") { StreamLogHandler.standardError(label: $0) }
+        let isJSON = Settings().text(Settings.log) == "json"
+        var log = Logger(label: "vitrine") { label -> any LogHandler in
+            if isJSON { JSONLog() } else { StreamLogHandler.standardError(label: label) }
+        }
         log.logLevel = global.verbose ? .info : .error
         return log
     }

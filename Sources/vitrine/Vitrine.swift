@@ -24,7 +24,7 @@ struct Vitrine: AsyncParsableCommand {
                 name: "Main job",
                 subcommands: [
                     GenerateCommand.self, ImportCommand.self, PlanCommand.self, ApplyCommand.self, WorkCommand.self,
-                    ExportCommand.self,
+                    ServeCommand.self, ExportCommand.self,
                 ]
             ),
             CommandGroup(

@@ -9,7 +9,7 @@ struct ExportsAPI {
     let home: ServedHome
 
     func export(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let query = try Query(request, knows: ["feed", "approved_only", "siblings", "placement", "fill"])
+        let query = try Query(request, knows: ["feed", "approved_only", "siblings", "placement", "fill", "media_url"])
         let name = try context.path("format")
         guard let format = Exporter.Format(rawValue: name) else {
             let known = Exporter.Format.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
@@ -20,6 +20,7 @@ struct ExportsAPI {
         order.approvedOnly = try query.flag("approved_only")
         order.siblings = try query.flag("siblings")
         order.fill = try query.flag("fill")
+        order.mediaURL = try query.text("media_url", atMost: 1800)
         order.placements = try query.word("placement", Placement.self).map { [$0] } ?? []
         let path = home.work + "/export-" + home.random.identifier("x")
         do {

@@ -55,8 +55,13 @@ final class UploadFile {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw Self.isFull(error) ? StoreError(.full, "no room for the upload") : StoreError(.io, "the upload cannot be written")
+            throw Self.error(error)
         }
+    }
+
+    /// Why a file could not be written.
+    static func error(_ error: any Error) -> StoreError {
+        isFull(error) ? StoreError(.full, "no room for the upload") : StoreError(.io, "the upload cannot be written")
     }
 
     /// Whether a write failed for want of room.
