@@ -254,10 +254,12 @@ public struct CatalogImporter: Sendable {
     ) async throws -> PictureStage.Counts {
         var folder = options.images
         var base: URL?
+        var isFlat = false
         switch origin {
         case .path(let path): folder = folder ?? URL(filePath: path).deletingLastPathComponent().path
         case .address(let url): base = URL(string: url)
-        case .upload, .standardInput: break
+        case .upload: isFlat = true
+        case .standardInput: break
         }
         let stage = PictureStage(
             catalog: catalog,
@@ -270,7 +272,7 @@ public struct CatalogImporter: Sendable {
                 time: time,
                 work: work
             ),
-            locator: PictureLocator(folder: folder, base: base),
+            locator: PictureLocator(folder: folder, base: base, isFlat: isFlat),
             file: origin.text,
             parallel: 16
         )

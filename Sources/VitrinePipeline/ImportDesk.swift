@@ -125,6 +125,8 @@ public struct ImportDesk: Sendable {
             guard error.kind == .leaseLost else { throw error }
             return true
         }
+        // The pictures are kept by their bytes; the places where they were are gone.
+        try await store.forgetPictures(under: folder(of: request.id))
         // A folder that stays costs room and nothing else.
         try? FileManager.default.removeItem(atPath: folder(of: request.id))
         return true

@@ -33,7 +33,13 @@ struct ErrorResponses: RouterMiddleware {
         var headers = words.headers
         headers[.contentType] = "application/json"
         let body = ErrorBody(
-            error: .init(kind: words.kind, message: words.message, hint: words.hint, requestId: context.requestID)
+            error: .init(
+                kind: words.kind,
+                message: words.message,
+                hint: words.hint,
+                requestId: context.requestID,
+                diagnostics: (error as? RequestError).map(\.diagnostics).flatMap { $0.isEmpty ? nil : $0 }
+            )
         )
         let data = ReportJSON.data(body)
         return Response(status: words.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: data)))
@@ -45,6 +51,7 @@ struct ErrorResponses: RouterMiddleware {
             var message: String
             var hint: String?
             var requestId: String
+            var diagnostics: [Diagnostic]?
         }
 
         var error: Words

@@ -48,16 +48,29 @@ struct RequestError: Error, Hashable, Sendable {
     var message: String
     var hint: String?
     var headers: HTTPFields
+    /// What is wrong with a file that was sent, place by place.
+    var diagnostics: [Diagnostic]
 
-    init(_ kind: Kind, _ message: String, hint: String? = nil, headers: HTTPFields = [:]) {
+    init(
+        _ kind: Kind,
+        _ message: String,
+        hint: String? = nil,
+        headers: HTTPFields = [:],
+        diagnostics: [Diagnostic] = []
+    ) {
         self.kind = kind
         self.message = message
         self.hint = hint
         self.headers = headers
+        self.diagnostics = diagnostics
     }
 
     /// A body that is larger than its route takes; the connection is closed, so that the rest of it is not read.
     static func tooLarge(_ limit: Int) -> RequestError {
-        RequestError(.tooLarge, "the body has more than the \(limit) bytes that this address takes", headers: [.connection: "close"])
+        RequestError(
+            .tooLarge,
+            "the body has more than the \(limit) bytes that this address takes",
+            headers: [.connection: "close"]
+        )
     }
 }

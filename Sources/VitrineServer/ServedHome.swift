@@ -36,10 +36,8 @@ public struct ServedHome: Sendable {
     public var store: any CatalogStore & JobStore & ServiceStore & CallbackStore
     /// Pictures and videos.
     public var media: any MediaStore
-    /// Makes plans with the presets as they are today.
-    public var maker: @Sendable () async throws -> PlanMaker
-    /// Where people decide, with the presets as they are today.
-    public var desk: @Sendable () async throws -> ReviewDesk
+    /// Presets as they are today, and the verbs that stand on them.
+    public var presets: PresetDesk
     /// Uploaded feeds.
     public var imports: ImportDesk
     /// What providers can do and what it costs.
@@ -67,8 +65,7 @@ public struct ServedHome: Sendable {
     public init(
         store: any CatalogStore & JobStore & ServiceStore & CallbackStore,
         media: any MediaStore,
-        maker: @escaping @Sendable () async throws -> PlanMaker,
-        desk: @escaping @Sendable () async throws -> ReviewDesk,
+        presets: PresetDesk,
         imports: ImportDesk,
         offers: [Offer],
         exporter: Exporter,
@@ -81,8 +78,7 @@ public struct ServedHome: Sendable {
     ) {
         self.store = store
         self.media = media
-        self.maker = maker
-        self.desk = desk
+        self.presets = presets
         self.imports = imports
         self.offers = offers
         self.exporter = exporter
@@ -96,6 +92,12 @@ public struct ServedHome: Sendable {
 }
 
 extension ServedHome {
+    /// What makes plans today.
+    func maker() async throws -> PlanMaker { try await presets.maker() }
+
+    /// Where people decide today.
+    func desk() async throws -> ReviewDesk { try await presets.reviewDesk() }
+
     /// Jobs as they are told, with the SKUs of their products and the reason why they are held.
     func details(of jobs: [Job]) async throws -> [JobDetail] {
         let lanes = try await store.lanes()

@@ -40,6 +40,7 @@ public struct Server: Sendable {
         let jobs = JobsAPI(home: home)
         let plans = PlansAPI(home: home)
         let imports = ImportsAPI(home: home)
+        let presets = PresetsAPI(home: home)
         let money = MoneyAPI(home: home)
         let exports = ExportsAPI(home: home)
         let events = EventsAPI(home: home, feed: feed)
@@ -74,14 +75,14 @@ public struct Server: Sendable {
             .get("/v1/plans/{plan}/requests", .read, plans.rows),
             .post("/v1/plans/{plan}/apply", .generate, plans.apply),
 
-            // .get("/v1/presets", .read, presets.list),
-            // .get("/v1/presets/schema", .read, presets.schema),
-            // .post("/v1/presets/check", .read, presets.check),
-            // .post("/v1/presets/preview", .read, presets.preview),
-            // .get("/v1/presets/{preset}", .read, presets.show),
-            // .put("/v1/presets/{preset}", .author, presets.save),
-            // .delete("/v1/presets/{preset}", .author, presets.delete),
-            // .get("/v1/presets/{preset}/versions", .read, presets.versions),
+            .get("/v1/presets", .read, presets.list),
+            .get("/v1/presets/schema", .read, presets.schema),
+            .post("/v1/presets/check", .read, presets.check),
+            .post("/v1/presets/preview", .read, presets.preview),
+            .get("/v1/presets/{preset}", .read, presets.show),
+            .put("/v1/presets/{preset}", .author, presets.save),
+            .delete("/v1/presets/{preset}", .author, presets.delete),
+            .get("/v1/presets/{preset}/versions", .read, presets.versions),
 
             .get("/v1/exports/{format}", .read, exports.export),
             .get("/v1/spend", .read, money.spend),

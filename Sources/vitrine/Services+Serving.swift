@@ -23,8 +23,7 @@ extension Services {
         ServedHome(
             store: store,
             media: media,
-            maker: { maker },
-            desk: { desk },
+            presets: try presets(),
             imports: imports,
             offers: offers,
             exporter: Exporter { try await ServedExports(services: self).write($0, to: $1) },
@@ -32,6 +31,19 @@ extension Services {
             work: home.work,
             secret: try await store.linkSecret(orElse: LinkSecret(bytes: random.bytes(32))),
             options: options,
+            time: time,
+            random: random
+        )
+    }
+
+    /// Presets as they are today.
+    func presets() throws -> PresetDesk {
+        let folder = presetFolder
+        return PresetDesk(
+            store: store,
+            files: folder.isEmpty ? [] : try PresetFolder.files(in: folder).value,
+            offers: offers,
+            frames: frames,
             time: time,
             random: random
         )

@@ -22,6 +22,7 @@ struct Services {
     let limits: ImageLimits
     let library: PresetLibrary
     let libraryDiagnostics: [Diagnostic]
+    let presetFolder: String
     let time = TimeSource.system
     let random = RandomSource.system
     let log: Logger
@@ -52,6 +53,7 @@ struct Services {
             limits: limits,
             library: library.value,
             libraryDiagnostics: library.diagnostics,
+            presetFolder: folder,
             log: Services.log(global),
             output: global.output
         )

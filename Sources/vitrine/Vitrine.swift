@@ -37,7 +37,7 @@ struct Vitrine: AsyncParsableCommand {
             CommandGroup(
                 name: "Setup",
                 subcommands: [
-                    PresetsCommand.self, ProvidersCommand.self, BackupCommand.self, PruneCommand.self,
+                    PresetsCommand.self, ProvidersCommand.self, KeysCommand.self, BackupCommand.self, PruneCommand.self,
                     DoctorCommand.self,
                 ]
             ),

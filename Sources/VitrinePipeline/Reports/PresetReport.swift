@@ -2,7 +2,7 @@ import VitrineCore
 public import VitrinePresets
 
 /// A preset with all that it inherits, as `--json` and the API print it.
-public struct PresetReport: Encodable {
+public struct PresetReport: Encodable, Sendable {
     var name: String
     var title: String
     var version: String
