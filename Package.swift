@@ -141,7 +141,10 @@ let package = Package(
         tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting"]),
         tests(
             of: "VitrineServer",
-            sees: ["VitrineCore", "VitrinePipeline", "VitrineStorage", "VitrineTesting", testing, http]
+            sees: [
+                "VitrineCore", "VitrineImaging", "VitrinePipeline", "VitrinePresets", "VitrineStorage", "VitrineTesting",
+                testing, hummingbird, http, nio, log,
+            ]
         ),
         tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineTesting", testing, http]),
         tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Snapshots"]),

@@ -17,10 +17,10 @@ struct ServedExports {
         let name = feed?.feed.rawValue ?? "videos"
         switch order.format {
         case .csv:
-            try write(VideoTable.csv(products, options: options), path)
+            try write(VideoTable.csv(products, options: options, files: .inGallery), path)
             return document(path, "text/csv; charset=utf-8", name, "csv")
         case .json:
-            try write(try VideoTable.json(products, options: options), path)
+            try write(try VideoTable.json(products, options: options, files: .inGallery), path)
             return document(path, "application/json", name, "json")
         case .google:
             let base = try base(order)
