@@ -79,7 +79,8 @@ let package = Package(
         room(
             "VitrineServer",
             sees: [
-                "VitrineCore", "VitrinePipeline", "CAssets", hummingbird, http, httpParts, nio, lifecycle, log, coreMetrics,
+                "VitrineCore", "VitrinePipeline", "CAssets", hummingbird, http, httpParts, nio, lifecycle, log,
+                coreMetrics,
             ],
             exclude: ["openapi.yaml"]
         ),
@@ -142,7 +143,8 @@ let package = Package(
         tests(
             of: "VitrineServer",
             sees: [
-                "VitrineCore", "VitrineImaging", "VitrinePipeline", "VitrinePresets", "VitrineStorage", "VitrineTesting",
+                "VitrineCore", "VitrineImaging", "VitrinePipeline", "VitrinePresets", "VitrineStorage",
+                "VitrineTesting",
                 testing, hummingbird, http, nio, log,
             ]
         ),

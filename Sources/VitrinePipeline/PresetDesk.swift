@@ -82,7 +82,8 @@ public final class PresetDesk: Sendable {
     public func show(_ name: String) async throws -> Shown {
         let saved = try await store.savedPreset(name, version: nil)
         let report = try await library().preset(name).map { PresetReport($0) }
-        let text = saved?.text ?? (PresetFile.shipped + files).reversed().lazy.compactMap { Self.document(name, in: $0) }.first
+        let text =
+            saved?.text ?? (PresetFile.shipped + files).reversed().lazy.compactMap { Self.document(name, in: $0) }.first
         guard let text else {
             throw PipelineError(.notFound, "no preset `\(name)`", hint: "see the names with `GET /v1/presets`")
         }
@@ -179,7 +180,9 @@ public final class PresetDesk: Sendable {
         let file = Self.file(text, name: name)
         var read = try await read(adding: file)
         let names = (read.value.presets + read.value.abstracts).filter { $0.file == file.name }.map(\.name)
-        if let name, names != [name], !read.diagnostics.contains(where: { $0.severity == .error && $0.file == file.name }) {
+        if let name, names != [name],
+            !read.diagnostics.contains(where: { $0.severity == .error && $0.file == file.name })
+        {
             read.diagnostics.append(
                 Diagnostic(
                     .error,
@@ -187,7 +190,8 @@ public final class PresetDesk: Sendable {
                     file: file.name,
                     line: 1,
                     field: "preset",
-                    "expected one preset `\(name)` but got " + (names.isEmpty ? "none" : names.map { "`\($0)`" }.joined(separator: ", "))
+                    "expected one preset `\(name)` but got "
+                        + (names.isEmpty ? "none" : names.map { "`\($0)`" }.joined(separator: ", "))
                 )
             )
         }

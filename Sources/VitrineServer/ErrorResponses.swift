@@ -80,7 +80,12 @@ struct PublicError {
         case let error as any HTTPResponseError where error.status.code < 500:
             self.init(error.status, "invalid", "the request cannot be read")
         case is CancellationError:
-            self.init(.serviceUnavailable, "unavailable", "the service is stopping", "send the request again in a moment")
+            self.init(
+                .serviceUnavailable,
+                "unavailable",
+                "the service is stopping",
+                "send the request again in a moment"
+            )
         default:
             self.init(.internalServerError, "internal", "the service failed; the request id names the entry in its log")
         }

@@ -32,7 +32,10 @@ struct Query {
         guard let value = values[name], !value.isEmpty else { return nil }
         guard value.utf8.count <= limit, !value.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
         else {
-            throw RequestError(.invalid, "`\(name)`: expected at most \(limit) bytes of text without control characters")
+            throw RequestError(
+                .invalid,
+                "`\(name)`: expected at most \(limit) bytes of text without control characters"
+            )
         }
         return value
     }
@@ -55,7 +58,8 @@ struct Query {
         switch values[name] {
         case nil, "false": return false
         case "true": return true
-        case let text?: throw RequestError(.invalid, "`\(name)`: expected `true` or `false` but got `\(text.prefix(40))`")
+        case let text?:
+            throw RequestError(.invalid, "`\(name)`: expected `true` or `false` but got `\(text.prefix(40))`")
         }
     }
 
@@ -76,7 +80,9 @@ struct Query {
     var limit: Int { get throws(RequestError) { try number("limit", within: 1...500) ?? 50 } }
 
     /// Where a page begins.
-    var cursor: PageCursor? { get throws(RequestError) { try text("cursor", atMost: 2000).map { PageCursor(text: $0) } } }
+    var cursor: PageCursor? {
+        get throws(RequestError) { try text("cursor", atMost: 2000).map { PageCursor(text: $0) } }
+    }
 
     private static func decoded(_ text: Substring) throws(RequestError) -> String {
         guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {

@@ -26,7 +26,9 @@ public struct ServerOptions: Sendable {
 
     /// Host and port of the public address, as an `Origin` names them.
     var publicHost: String? {
-        publicURL.flatMap { $0.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init) }
+        publicURL.flatMap {
+            $0.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init)
+        }
     }
 }
 

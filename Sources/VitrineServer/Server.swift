@@ -138,7 +138,9 @@ public struct Server: Sendable {
         }
     }
 
-    private func application(onListening: @escaping @Sendable (Int) -> Void) -> Application<RouterResponder<ServerContext>> {
+    private func application(onListening: @escaping @Sendable (Int) -> Void) -> Application<
+        RouterResponder<ServerContext>
+    > {
         let options = home.options
         let limits = ConnectionGuard.Limits(largestBody: options.largestUpload)
         return Application(

@@ -19,7 +19,11 @@ struct JSONLog: LogHandler {
         line["level"] = event.level.rawValue
         line["message"] = "\(event.message)"
         // A dictionary of texts is always JSON; nobody is left to tell when standard error has gone.
-        guard let data = try? JSONSerialization.data(withJSONObject: line, options: [.sortedKeys, .withoutEscapingSlashes])
+        guard
+            let data = try? JSONSerialization.data(
+                withJSONObject: line,
+                options: [.sortedKeys, .withoutEscapingSlashes]
+            )
         else { return }
         try? FileHandle.standardError.write(contentsOf: data + Data("\n".utf8))
     }

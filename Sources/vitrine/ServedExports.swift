@@ -68,7 +68,11 @@ struct ServedExports {
         let feeds = try await services.store.feeds()
         guard let name = order.feed else { return feeds.count == 1 ? feeds.first : nil }
         guard let found = feeds.first(where: { $0.feed == name }) else {
-            throw PipelineError(.notFound, "no feed `\(name)` in this home", hint: "import it first: `POST /v1/imports`")
+            throw PipelineError(
+                .notFound,
+                "no feed `\(name)` in this home",
+                hint: "import it first: `POST /v1/imports`"
+            )
         }
         return found
     }

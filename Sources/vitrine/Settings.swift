@@ -127,7 +127,8 @@ struct Settings {
     func publicURL() throws(InvalidSetting) -> String? {
         let text = text(Self.publicURL)
         if text.isEmpty { return nil }
-        guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host != nil, url.query == nil else {
+        guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host != nil, url.query == nil
+        else {
             throw InvalidSetting(
                 name: Self.publicURL.name,
                 message: "expected an http or https address but got `\(text)`"

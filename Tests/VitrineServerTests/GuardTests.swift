@@ -12,7 +12,8 @@ import VitrineTesting
         "an address that is not there, a method that is not known, a word that is not known: each is told",
         arguments: [
             ("GET", "/nowhere", 404, "not-found"), ("GET", "/v1/%2e%2e/%2e%2e/etc/passwd", 404, "not-found"),
-            ("GET", "/media/..%2f..%2fvitrine.db", 403, "forbidden"), ("PATCH", "/v1/products", 405, "method-not-allowed"),
+            ("GET", "/media/..%2f..%2fvitrine.db", 403, "forbidden"),
+            ("PATCH", "/v1/products", 405, "method-not-allowed"),
             ("GET", "/v1/products?limt=1", 400, "invalid"), ("GET", "/v1/products?limit=0", 400, "invalid"),
             ("GET", "/v1/products?limit=5&limit=6", 400, "invalid"), ("GET", "/v1/jobs/j_none", 404, "not-found"),
             ("GET", "/v1/products/none", 404, "not-found"), ("GET", "/v1/exports/pdf", 404, "not-found"),
@@ -35,7 +36,10 @@ import VitrineTesting
         #expect(answer.header("X-Content-Type-Options") == "nosniff")
     }
 
-    @Test("a page of another site changes nothing", arguments: [["Origin": "http://evil.example"], ["Sec-Fetch-Site": "cross-site"]])
+    @Test(
+        "a page of another site changes nothing",
+        arguments: [["Origin": "http://evil.example"], ["Sec-Fetch-Site": "cross-site"]]
+    )
     func foreign(headers: [String: String]) async throws {
         let shop = try await ServedShop()
 
@@ -43,10 +47,13 @@ import VitrineTesting
         #expect(try await shop.post("/v1/plans", "{}", ["Origin": "http://localhost"]).status == 202)
     }
 
-    @Test("hosts that are this machine", arguments: [
-        ("localhost", true), ("127.0.0.1:8080", true), ("[::1]:80", true), ("localhost.evil.example", false),
-        ("127.0.0.1.evil.example", false), ("evil.example", false), ("", false), ("localhost:80:90", false),
-    ])
+    @Test(
+        "hosts that are this machine",
+        arguments: [
+            ("localhost", true), ("127.0.0.1:8080", true), ("[::1]:80", true), ("localhost.evil.example", false),
+            ("127.0.0.1.evil.example", false), ("evil.example", false), ("", false), ("localhost:80:90", false),
+        ]
+    )
     func hosts(host: String, isLocal: Bool) {
         #expect(BrowserGuard.isLocal(host) == isLocal)
     }
@@ -120,7 +127,9 @@ import VitrineTesting
         #expect(try await shop.get(link, ["Range": "bytes=-3"]).text == "789")
         #expect(try await shop.get(link, ["Range": "bytes=10-"]).status == 416)
         #expect(try await shop.get(link, ["Range": "bytes=0-1,3-4"]).status == 200)
-        #expect(try await shop.get(link.replacing(file.digest.hexadecimal, with: other.digest.hexadecimal)).status == 403)
+        #expect(
+            try await shop.get(link.replacing(file.digest.hexadecimal, with: other.digest.hexadecimal)).status == 403
+        )
         shop.time.advance(by: .seconds(61))
         #expect(try await shop.get(link).status == 403)
     }

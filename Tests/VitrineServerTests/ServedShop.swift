@@ -100,14 +100,17 @@ final class ServedShop: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    static let feed = "id,title,description,link,price,image_link\nA-1,Blue mug,A mug,https://shop.example/a,9.00 USD,a.jpg\n"
+    static let feed =
+        "id,title,description,link,price,image_link\nA-1,Blue mug,A mug,https://shop.example/a,9.00 USD,a.jpg\n"
 
     /// Imports the feed with its one picture.
     func stock() async throws {
         let picture = ImageEncoding.png(DrawnImages.scene(PixelSize(width: 600, height: 600)))
         var body = Data()
         for (field, file, bytes) in [("feed", "shop.csv", Data(Self.feed.utf8)), ("picture", "a.jpg", picture)] {
-            body += Data("--edge\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(file)\"\r\n\r\n".utf8)
+            body += Data(
+                "--edge\r\nContent-Disposition: form-data; name=\"\(field)\"; filename=\"\(file)\"\r\n\r\n".utf8
+            )
             body += bytes + Data("\r\n".utf8)
         }
         body += Data("--edge--\r\n".utf8)
@@ -151,8 +154,12 @@ final class ServedShop: Sendable {
         let headers = fields
         let application = Application(router: server.router)
         return try await application.test(.router) { client in
-            try await client.execute(uri: path, method: method, headers: headers, body: body.map { ByteBuffer(bytes: $0) })
-            { response in
+            try await client.execute(
+                uri: path,
+                method: method,
+                headers: headers,
+                body: body.map { ByteBuffer(bytes: $0) }
+            ) { response in
                 Answer(status: response.status.code, headers: response.headers, text: String(buffer: response.body))
             }
         }

@@ -63,14 +63,23 @@ import VitrineTesting
         #expect(answer.status == 402)
         #expect(answer["error", "kind"] == "over-budget")
         #expect(try await shop.store.counts(JobQuery()).all == 0)
-        #expect(try await shop.send(.put, "/v1/budget", type: "application/json", Data(#"{"amount":"5.00","currency":"USD"}"#.utf8)).status == 200)
+        #expect(
+            try await shop.send(
+                .put,
+                "/v1/budget",
+                type: "application/json",
+                Data(#"{"amount":"5.00","currency":"USD"}"#.utf8)
+            ).status == 200
+        )
         #expect(try await shop.post("/v1/products/A-1/videos", "{}").status == 202)
     }
 
     @Test("a preset is saved in versions, and only by whoever has read the last one")
     func presets() async throws {
         let shop = try await ServedShop()
-        let text = Data("preset: mine\ntitle: Mine\nextends: kitchen\nmatch: {title: [cup]}\nprompt: \"{{title}}\"\n".utf8)
+        let text = Data(
+            "preset: mine\ntitle: Mine\nextends: kitchen\nmatch: {title: [cup]}\nprompt: \"{{title}}\"\n".utf8
+        )
 
         let first = try await shop.send(.put, "/v1/presets/mine", type: "application/yaml", text)
         #expect(first.status == 201, "\(first.text)")

@@ -74,7 +74,9 @@ public protocol PresetStore: Sendable {
     /// A version of a preset, the newest when none is named, also where that is a deletion.
     func savedPreset(_ name: String, version: Int?) async throws(StoreError) -> PresetVersion?
     /// Versions of a preset, newest first.
-    func versions(ofPreset name: String, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<PresetVersion>
+    func versions(ofPreset name: String, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<
+        PresetVersion
+    >
     /// A number that grows with every saved version.
     func presetsNumber() async throws(StoreError) -> Int64
 }
@@ -98,7 +100,9 @@ public protocol WebhookStore: Sendable {
     /// Drops an address with what it was to be told; throws `notFound`.
     func remove(_ webhook: WebhookID) async throws(StoreError)
     /// Messages, newest first, to one address or all.
-    func deliveries(of webhook: WebhookID?, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<Delivery>
+    func deliveries(of webhook: WebhookID?, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<
+        Delivery
+    >
     /// Claims messages that are due, with the addresses they go to.
     func claimDeliveries(token: String, until: Date, limit: Int, at now: Date) async throws(StoreError)
         -> [(delivery: Delivery, webhook: Webhook)]

@@ -9,7 +9,9 @@ struct JobsAPI {
     func list(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
         let query = try Query(request, knows: ["run", "product", "state", "limit", "cursor"])
         var meant = JobQuery(run: try query.text("run").map { RunID($0) })
-        if let name = try query.text("product") { meant.product = try await home.desk().product(named: name).product.id }
+        if let name = try query.text("product") {
+            meant.product = try await home.desk().product(named: name).product.id
+        }
         if let state = try query.word("state", JobState.Name.self) { meant.states = [state] }
         let page = try await home.store.jobs(meant, after: try query.cursor, limit: try query.limit)
         return JSONAnswer(ListAnswer(try await home.details(of: page.items), next: page.next))

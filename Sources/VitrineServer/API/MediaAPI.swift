@@ -16,7 +16,8 @@ struct MediaAPI {
                 at: home.time.now()
             )
         else { throw RequestError(.forbidden, "this link was not made here, or has ended") }
-        guard let digest = Digest(hexadecimal: String(name.prefix(64))), let file = try await home.media.file(digest) else {
+        guard let digest = Digest(hexadecimal: String(name.prefix(64))), let file = try await home.media.file(digest)
+        else {
             throw RequestError(.notFound, "nothing is at this address")
         }
         return try await FileAnswer(file: file, path: try await home.media.path(of: file))

@@ -108,7 +108,8 @@ struct PlansAPI {
             guard options.limit.map({ $0 >= 1 }) ?? true else {
                 throw RequestError(.invalid, "`limit`: expected a whole number from 1")
             }
-            let texts = options.products + [options.category, options.preset, options.model, options.locale].compactMap { $0 }
+            let texts =
+                options.products + [options.category, options.preset, options.model, options.locale].compactMap { $0 }
             guard texts.allSatisfy({ $0.utf8.count <= 500 && !$0.utf8.contains(0) }) else {
                 throw RequestError(.invalid, "expected texts of at most 500 bytes")
             }

@@ -10,7 +10,9 @@ struct VideosAPI {
     func list(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
         let query = try Query(request, knows: ["product", "feed", "state", "limit", "cursor"])
         var meant = VideoQuery(feed: try query.text("feed").map { FeedName($0) })
-        if let name = try query.text("product") { meant.product = try await home.desk().product(named: name).product.id }
+        if let name = try query.text("product") {
+            meant.product = try await home.desk().product(named: name).product.id
+        }
         if let state = try query.word("state", Video.State.self) { meant.states = [state] }
         let page = try await home.store.videos(meant, after: try query.cursor, limit: try query.limit)
         return JSONAnswer(ListAnswer(page) { answer($0) })

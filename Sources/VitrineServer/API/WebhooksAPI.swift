@@ -5,7 +5,9 @@ import Logging
 import NIOCore
 import VitrineCore
 
-/// `/v1/webhooks`: where providers ring. A callback is a doorbell, not a letter: its words are never believed.
+/// `/v1/webhooks`: where providers ring.
+///
+/// A callback is a doorbell, not a letter: its words are never believed.
 struct WebhooksAPI {
     let home: ServedHome
 

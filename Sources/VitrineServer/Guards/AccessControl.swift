@@ -59,7 +59,10 @@ final class AccessControl: Sendable {
     func admit(_ request: Request, from address: String?, to scope: Scope) async throws -> Caller {
         guard try await needsKeys() else { return .local }
         guard let text = Self.bearer(request) else {
-            throw Self.unauthorized("a key is needed", hint: "send `Authorization: Bearer KEY`; `vitrine keys create` makes one")
+            throw Self.unauthorized(
+                "a key is needed",
+                hint: "send `Authorization: Bearer KEY`; `vitrine keys create` makes one"
+            )
         }
         // Guessing is slowed down by address, before anything is looked up.
         let now = time.now()

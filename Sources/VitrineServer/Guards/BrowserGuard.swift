@@ -33,7 +33,8 @@ struct BrowserGuard: RouterMiddleware {
             throw RequestError(.forbidden, "a page of another site sent this request")
         }
         guard let origin = request.headers[.origin] else { return }
-        let from = origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init) ?? ""
+        let from =
+            origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init) ?? ""
         guard !from.isEmpty, from == host || from == publicHost else {
             throw RequestError(.forbidden, "a page of another origin sent this request")
         }

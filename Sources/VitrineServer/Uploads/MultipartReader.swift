@@ -115,7 +115,9 @@ struct MultipartReader {
                 let room = bytes.count - from - needle.count + 1
                 guard let found = memchr(base + from, Int32(needle[0]), room) else { return nil }
                 let offset = UnsafeRawPointer(found) - base
-                if UnsafeRawBufferPointer(start: base + offset, count: needle.count).elementsEqual(needle) { return offset }
+                if UnsafeRawBufferPointer(start: base + offset, count: needle.count).elementsEqual(needle) {
+                    return offset
+                }
                 from = offset + 1
             }
             return nil
