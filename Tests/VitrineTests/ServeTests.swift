@@ -133,7 +133,7 @@ private final class Service {
             ["VITRINE": "http://127.0.0.1:\(port)", "PORT": port]
         ) { $1 }
         let log = folder + "/shell-\(UUID().uuidString)"
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         let file = try #require(FileHandle(forWritingAtPath: log))
         process.standardOutput = file
         process.standardError = file
