@@ -1,13 +1,13 @@
 # `make` alone prints this help.
 
 SHELL := /bin/sh
-PACKAGES := ffmpeg libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev libsqlite3-dev libxml2-dev zlib1g-dev pkg-config
+PACKAGES := ffmpeg libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev libsqlite3-dev libxml2-dev zlib1g-dev pkg-config curl jq python3-venv
 VITRINE := .build/release/vitrine
 CHECKED := --explicit-target-dependency-import-check error
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps assets build test check format lint demo work bench clean
+.PHONY: help deps assets build test check format lint demo serve work bench clean
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -37,6 +37,7 @@ check: deps assets format-check lint test build ## everything that CI runs: form
 	$(VITRINE) presets check
 	$(VITRINE) presets test
 	scripts/check-demo
+	scripts/check-api
 
 .PHONY: format-check
 format-check:
@@ -52,6 +53,9 @@ demo: build ## the main job on catalog-samples/: a gallery in demo/
 	@$(VITRINE) generate catalog-samples/storefront.csv --out demo --home demo/.vitrine; \
 	code=$$?; if [ $$code -ne 0 ] && [ $$code -ne 3 ]; then exit $$code; fi; \
 	echo "open demo/index.html in a browser"
+
+serve: build ## run the HTTP service and workers on the home ./.vitrine until stopped
+	$(VITRINE) serve
 
 work: build ## run workers on the home ./.vitrine until stopped
 	$(VITRINE) work

@@ -16,9 +16,12 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let http = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let httpParts = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let testing = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -54,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -74,7 +78,11 @@ let package = Package(
         room("VitrineProviders", sees: ["VitrineCore", "VitrineTransport", "CAssets", crypto, extras, yams]),
         room(
             "VitrineServer",
-            sees: ["VitrineCore", "VitrinePipeline", "CAssets", hummingbird, http, nio, log, metrics]
+            sees: [
+                "VitrineCore", "VitrinePipeline", "CAssets", hummingbird, http, httpParts, nio, lifecycle, log,
+                coreMetrics,
+            ],
+            exclude: ["openapi.yaml"]
         ),
         room(
             "VitrineSimulator",
@@ -134,7 +142,11 @@ let package = Package(
         tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting"]),
         tests(
             of: "VitrineServer",
-            sees: ["VitrineCore", "VitrinePipeline", "VitrineStorage", "VitrineTesting", testing, http]
+            sees: [
+                "VitrineCore", "VitrineImaging", "VitrinePipeline", "VitrinePresets", "VitrineStorage",
+                "VitrineTesting",
+                testing, hummingbird, http, nio, log,
+            ]
         ),
         tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineTesting", testing, http]),
         tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Snapshots"]),

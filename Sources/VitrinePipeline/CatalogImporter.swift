@@ -7,6 +7,8 @@ public import VitrineImaging
 public enum FeedOrigin: Hashable, Sendable {
     /// A file.
     case path(String)
+    /// A file that somebody sent, under the name that its sender gave to it.
+    case upload(path: String, name: String)
     /// Standard input.
     case standardInput
     /// An http or https address.
@@ -29,6 +31,7 @@ public enum FeedOrigin: Hashable, Sendable {
         let path: String =
             switch self {
             case .path(let path): path
+            case .upload(_, let name): name
             case .standardInput: "feed"
             case .address(let url): String(url.prefix { $0 != "?" && $0 != "#" })
             }
@@ -42,6 +45,7 @@ public enum FeedOrigin: Hashable, Sendable {
     public var text: String {
         switch self {
         case .path(let path): path
+        case .upload(_, let name): name
         case .standardInput: "standard input"
         case .address(let url): String(url.prefix { $0 != "?" && $0 != "#" })
         }
@@ -254,9 +258,11 @@ public struct CatalogImporter: Sendable {
     ) async throws -> PictureStage.Counts {
         var folder = options.images
         var base: URL?
+        var isFlat = false
         switch origin {
         case .path(let path): folder = folder ?? URL(filePath: path).deletingLastPathComponent().path
         case .address(let url): base = URL(string: url)
+        case .upload: isFlat = true
         case .standardInput: break
         }
         let stage = PictureStage(
@@ -270,7 +276,7 @@ public struct CatalogImporter: Sendable {
                 time: time,
                 work: work
             ),
-            locator: PictureLocator(folder: folder, base: base),
+            locator: PictureLocator(folder: folder, base: base, isFlat: isFlat),
             file: origin.text,
             parallel: 16
         )

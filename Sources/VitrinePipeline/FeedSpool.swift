@@ -27,7 +27,7 @@ struct FeedSpool: Sendable {
 
     func bring(_ origin: FeedOrigin, feed: FeedName, reading: String) async throws -> SpooledFeed {
         switch origin {
-        case .path(let path):
+        case .path(let path), .upload(let path, _):
             guard FileManager.default.isReadableFile(atPath: path) else {
                 throw PipelineError(
                     .feed,

@@ -22,13 +22,12 @@ extension JobRunner {
                     keepingLeaseUntil: now.adding(lease),
                     at: now
                 )
-                log.info(
-                    "job event",
-                    metadata: [
-                        "job.id": "\(job.id)", "job.event": "\(event.name.rawValue)",
-                        "job.state": "\(recorded.state.name.rawValue)", "provider.id": "\(job.request.provider)",
-                    ]
-                )
+                var metadata: Logger.Metadata = [
+                    "job.id": "\(job.id)", "job.event": "\(event.name.rawValue)",
+                    "job.state": "\(recorded.state.name.rawValue)", "provider.id": "\(job.request.provider)",
+                ]
+                if let request = job.requestID { metadata["request.id"] = "\(request)" }
+                log.info("job event", metadata: metadata)
                 return recorded
             } catch {
                 switch error.kind {
@@ -39,7 +38,7 @@ extension JobRunner {
                 case .busy, .full, .io:
                     log.warning("event not recorded yet", metadata: ["job.id": "\(job.id)", "store": "\(error.kind)"])
                     guard let until = job.lease?.until, now < until else { return nil }
-                case .notFound, .leaseLost, .conflict, .tooNew, .damaged:
+                case .notFound, .leaseLost, .conflict, .stale, .reusedKey, .tooNew, .damaged:
                     log.warning("event not recorded", metadata: ["job.id": "\(job.id)", "store": "\(error.kind)"])
                     return nil
                 }

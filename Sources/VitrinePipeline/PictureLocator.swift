@@ -23,11 +23,14 @@ struct PictureLocator: Sendable {
     let root: String?
     /// The address of the feed, against which relative references are read.
     let base: URL?
+    /// Whether the folder is flat, so that of a path in the feed its last part alone is looked for: how pictures come by an upload.
+    let isFlat: Bool
 
     /// A locator that may read below `folder`.
-    init(folder: String?, base: URL? = nil) {
+    init(folder: String?, base: URL? = nil, isFlat: Bool = false) {
         root = folder.flatMap { PictureLocator.realPath($0) }
         self.base = base
+        self.isFlat = isFlat
     }
 
     /// The place that a reference means.
@@ -55,6 +58,14 @@ struct PictureLocator: Sendable {
     }
 
     private func path(of reference: String) throws(ImageRefusal) -> String {
+        if isFlat {
+            if let real = fileNamed(PictureLocator.fileName(of: reference)) { return real }
+            throw ImageRefusal(
+                .missing,
+                "`\(reference.prefix(80))` was not among the uploaded pictures",
+                hint: "send it with the feed, under its file name"
+            )
+        }
         guard let root else {
             throw ImageRefusal(
                 .missing,

@@ -67,16 +67,32 @@ public struct PlanMaker: Sendable {
         listsUnchanged: Bool = false,
         each: (PlannedRequest) throws -> Void = { _ in }
     ) async throws -> Plan {
+        try await fill(try await begin(options), options, listsUnchanged: listsUnchanged, each: each)
+    }
+
+    /// Begins a plan, which has no rows and no sums yet; throws when it asks for what is not there.
+    public func begin(_ options: PlanOptions) async throws -> Plan {
         try await check(options)
-        let key = planner.key(for: options)
-        let usesSettled = options.isWhole && !listsUnchanged
-        var plan = Plan(
+        let plan = Plan(
             id: PlanID(random.identifier("plan")),
             createdAt: time.now(),
             feed: options.feed,
             options: StoredJSON.text(options)
         )
         try await catalog.begin(plan)
+        return plan
+    }
+
+    /// Plans the products meant by the options that a plan was begun with, and ends it with its sums.
+    public func fill(
+        _ begun: Plan,
+        _ options: PlanOptions,
+        listsUnchanged: Bool = false,
+        each: (PlannedRequest) throws -> Void = { _ in }
+    ) async throws -> Plan {
+        var plan = begun
+        let key = planner.key(for: options)
+        let usesSettled = options.isWhole && !listsUnchanged
         var offset = 0
         if usesSettled {
             plan.totals.count(.unchanged, times: try await catalog.settledSlots(feed: options.feed, key: key))

@@ -5,7 +5,7 @@ import VitrinePresets
 /// Where people decide: approve, reject, choose, promote, and make another take.
 public struct ReviewDesk: Sendable {
     let catalog: any CatalogStore
-    let jobs: any JobStore
+    let jobs: any JobStore & RegenerationStore
     let maker: PlanMaker
     let time: TimeSource
     let random: RandomSource
@@ -13,7 +13,7 @@ public struct ReviewDesk: Sendable {
     /// A desk over these stores.
     public init(
         catalog: any CatalogStore,
-        jobs: any JobStore,
+        jobs: any JobStore & RegenerationStore,
         maker: PlanMaker,
         time: TimeSource,
         random: RandomSource
@@ -68,10 +68,48 @@ public struct ReviewDesk: Sendable {
         return entry
     }
 
+    /// The shapes that a new take is made in where none is named: those it has, else its preset's.
+    public func placements(of entry: CatalogEntry) async throws -> [Placement] {
+        let slots = try await jobs.slots(of: [entry.product.id])[entry.product.id] ?? []
+        let made = slots.filter { $0.slot.variant == nil }.map(\.slot.placement)
+        return made.isEmpty ? maker.planner.library.match(entry.product).preset.frame.placements : made.sorted()
+    }
+
     /// A new take of a slot, asked with what a person changed, before all bulk work.
     ///
     /// The change stays with the slot.
     public func regenerate(_ slot: Slot, override: SlotOverride) async throws -> Job {
+        let (regeneration, _) = try await regeneration(of: slot, override: override, requestID: nil)
+        _ = try await jobs.regenerate(regeneration, at: time.now())
+        return regeneration.job
+    }
+
+    /// The same for a caller who may send a request again: under one key it happens once, and the answer stays the same.
+    ///
+    /// Throws `StoreError.reusedKey` when the key was used for something else.
+    public func regenerate(
+        _ slot: Slot,
+        override: SlotOverride,
+        once: IdempotencyKey?,
+        requestID: String?,
+        answer: (Job, CatalogEntry) async throws -> String
+    ) async throws -> (answer: String, isRepeated: Bool) {
+        if let once, let known = try await jobs.answer(to: once, at: time.now()) { return (known, true) }
+        var (regeneration, entry) = try await regeneration(of: slot, override: override, requestID: requestID)
+        regeneration.once = once
+        regeneration.answer = try await answer(regeneration.job, entry)
+        switch try await jobs.regenerate(regeneration, at: time.now()) {
+        case .queued: return (regeneration.answer, false)
+        case .repeated(let known): return (known, true)
+        }
+    }
+
+    /// Everything that a new take is written as.
+    private func regeneration(
+        of slot: Slot,
+        override: SlotOverride,
+        requestID: String?
+    ) async throws -> (Regeneration, CatalogEntry) {
         guard let entry = try await catalog.entry(slot.product) else {
             throw PipelineError(.notFound, "product `\(slot.product)` is not in the catalogue")
         }
@@ -84,9 +122,7 @@ public struct ReviewDesk: Sendable {
         if let open = record?.takes.first(where: { !$0.jobState.isFinal && $0.fingerprint == request.fingerprint }) {
             throw PipelineError(.conflict, "the same is being made already by job `\(open.job)`")
         }
-        try await jobs.keep(merged, for: slot)
         let run = Run(id: RunID(random.identifier("r")), plan: nil, createdAt: time.now())
-        try await jobs.begin(run)
         let job = Job(
             id: JobID(random.identifier("j")),
             run: run.id,
@@ -97,12 +133,10 @@ public struct ReviewDesk: Sendable {
             price: row.price ?? .zero("USD"),
             providerLane: LaneID(request.provider.rawValue),
             isUrgent: true,
-            createdAt: time.now()
+            createdAt: time.now(),
+            requestID: requestID
         )
-        guard try await jobs.enqueue([NewJob(job: job)]).isEmpty == false else {
-            throw PipelineError(.conflict, "the same was asked for at the same moment by somebody else")
-        }
-        return job
+        return (Regeneration(override: merged, run: run, job: job), entry)
     }
 
     /// The row of the slot as a take beyond all that are there.

@@ -15,7 +15,7 @@ public struct PresetFile: Hashable, Sendable {
     }
 
     /// The files of `presets/` that travel inside the program, by name.
-    static let shipped: [PresetFile] = {
+    public static let shipped: [PresetFile] = {
         var files: [PresetFile] = []
         var index = 0
         while let asset = vitrine_asset_at(index) {

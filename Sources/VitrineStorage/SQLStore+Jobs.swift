@@ -53,9 +53,16 @@ extension SQLStore {
     /// See `JobStore.events`.
     public func events(of job: JobID) async throws(StoreError) -> [JobEventRecord] {
         try await read { database in
-            try database.rows("SELECT at, actor, body FROM job_event WHERE job = ?1 ORDER BY number", job.rawValue).map
-            { row in
-                JobEventRecord(at: row.date("at"), actor: try row.name("actor"), event: try row.value("body"))
+            try database.rows(
+                "SELECT at, actor, body, request_id FROM job_event WHERE job = ?1 ORDER BY number",
+                job.rawValue
+            ).map { row in
+                JobEventRecord(
+                    at: row.date("at"),
+                    actor: try row.name("actor"),
+                    event: try row.value("body"),
+                    requestID: row.optionalText("request_id")
+                )
             }
         }
     }
@@ -67,7 +74,7 @@ extension SQLStore {
 }
 
 /// The conditions of a query about jobs; `j` is the job, `s` its slot.
-private struct JobFilter {
+struct JobFilter {
     var sql = ""
     var values: [(any DatabaseValueConvertible)?] = []
 

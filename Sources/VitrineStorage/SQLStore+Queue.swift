@@ -5,57 +5,67 @@ public import VitrineCore
 extension SQLStore {
     /// See `JobStore.begin`.
     public func begin(_ run: Run) async throws(StoreError) {
-        try await write { database in
-            try database.run(
-                "INSERT INTO run (id, plan, created_at) VALUES (?1, ?2, ?3)",
-                run.id.rawValue,
-                run.plan?.rawValue,
-                run.createdAt.milliseconds
-            )
-        }
+        try await write { try SQLStore.insert(run, $0) }
+    }
+
+    static func insert(_ run: Run, _ database: Database) throws {
+        try database.run(
+            "INSERT INTO run (id, plan, created_at) VALUES (?1, ?2, ?3)",
+            run.id.rawValue,
+            run.plan?.rawValue,
+            run.createdAt.milliseconds
+        )
     }
 
     /// See `JobStore.enqueue`.
     public func enqueue(_ jobs: [NewJob]) async throws(StoreError) -> [JobID] {
-        let texts = jobs.map { (request: StoredJSON.text($0.job.request), preset: StoredJSON.text($0.job.preset)) }
+        let texts = jobs.map(JobTexts.init)
         return try await write { database in
             var enqueued: [JobID] = []
-            for (new, text) in zip(jobs, texts) {
-                let job = new.job
-                guard job.state == .queued, job.lease == nil else {
-                    throw StoreError(.conflict, "expected a queued job but got one that is \(job.state.name.rawValue)")
-                }
-                let slot = try SQLStore.slot(job.slot, database)
-                let added = try database.run(
-                    """
-                    INSERT INTO job (id, number, run, plan, slot, take, fingerprint, request, preset, price, currency,
-                        provider_lane, lane, urgent, state, failures, looks, due_at, claims, created_at)
-                    SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'queued',
-                        0, 0, ?14, 0, ?15 FROM job WHERE true
-                    ON CONFLICT (slot, fingerprint, take) DO NOTHING
-                    """,
-                    job.id.rawValue,
-                    job.run.rawValue,
-                    new.plan?.rawValue,
-                    slot,
-                    job.take,
-                    job.fingerprint.rawValue,
-                    text.request,
-                    text.preset,
-                    job.price.micros,
-                    job.price.currency,
-                    job.providerLane.rawValue,
-                    job.lane.rawValue,
-                    job.isUrgent ? 1 : 0,
-                    job.dueAt.milliseconds,
-                    job.createdAt.milliseconds
-                )
-                guard added == 1 else { continue }
-                try SQLStore.unsettle(slot: slot, database)
-                enqueued.append(job.id)
+            for (new, texts) in zip(jobs, texts) {
+                guard try SQLStore.enqueue(new, texts, database) != nil else { continue }
+                enqueued.append(new.job.id)
             }
             return enqueued
         }
+    }
+
+    /// Enqueues one job unless it is there; gives back the number of its slot's row if it did.
+    static func enqueue(_ new: NewJob, _ texts: JobTexts, _ database: Database) throws -> Int64? {
+        let job = new.job
+        guard job.state == .queued, job.lease == nil else {
+            throw StoreError(.conflict, "expected a queued job but got one that is \(job.state.name.rawValue)")
+        }
+        let slot = try SQLStore.slot(job.slot, database)
+        let added = try database.run(
+            """
+            INSERT INTO job (id, number, run, plan, slot, take, fingerprint, request, preset, price, currency,
+                provider_lane, lane, urgent, state, failures, looks, due_at, claims, created_at, request_id)
+            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'queued',
+                0, 0, ?14, 0, ?15, ?16 FROM job WHERE true
+            ON CONFLICT (slot, fingerprint, take) DO NOTHING
+            """,
+            job.id.rawValue,
+            job.run.rawValue,
+            new.plan?.rawValue,
+            slot,
+            job.take,
+            job.fingerprint.rawValue,
+            texts.request,
+            texts.preset,
+            job.price.micros,
+            job.price.currency,
+            job.providerLane.rawValue,
+            job.lane.rawValue,
+            job.isUrgent ? 1 : 0,
+            job.dueAt.milliseconds,
+            job.createdAt.milliseconds,
+            job.requestID
+        )
+        guard added == 1 else { return nil }
+        try SQLStore.unsettle(slot: slot, database)
+        try HomeEvents(database).tell(of: job, at: job.createdAt)
+        return slot
     }
 
     /// See `JobStore.claim`.
@@ -174,6 +184,17 @@ extension SQLStore {
             feed == nil ? 1 : 0
         )
         return number
+    }
+}
+
+/// The texts of a new job, which are made outside of the transaction: others wait for that.
+struct JobTexts: Sendable {
+    let request: String
+    let preset: String
+
+    init(_ new: NewJob) {
+        request = StoredJSON.text(new.job.request)
+        preset = StoredJSON.text(new.job.preset)
     }
 }
 

@@ -146,7 +146,9 @@ struct Recorder {
         default:
             break
         }
-        return try write(after, event)
+        let recorded = try write(after, event)
+        try tell(of: event, price: before.price)
+        return recorded
     }
 
     /// Records an answer to a submission by its key, whatever the job has become.
@@ -191,7 +193,10 @@ struct Recorder {
         stored.job = after
         stored.job.lease = after.state.isFinal ? nil : lease
         try stored.write(database, movesLease: stored.job.lease?.token != holder)
-        if isTold { try history(event) }
+        if isTold {
+            try history(event)
+            if event.name != .looked { try HomeEvents(database).tell(of: after, at: now) }
+        }
         switch event.name {
         case .attached, .gaveUp, .cancelled, .adopted, .retried, .refinished:
             try SQLStore.unsettle(slot: stored.slot, database)
@@ -199,6 +204,30 @@ struct Recorder {
             break
         }
         return stored.job
+    }
+
+    /// Tells those who watch of what else changed with the job: money, and a video or a failure.
+    private func tell(of event: JobEvent, price: Money) throws {
+        let events = HomeEvents(database)
+        let job = stored.job
+        let spend: String? =
+            switch event {
+            case _ where price.isZero: nil
+            case .begun: "reserved"
+            case .rendered, .gaveUp, .cancelled, .retried: "settled"
+            default: nil
+            }
+        if let spend { try events.tell(.spend, job.id.rawValue, spend, product: job.slot.product, at: now) }
+        switch event {
+        case .attached(let video):
+            try events.tell(.video, video.id.rawValue, video.state.rawValue, product: job.slot.product, at: now)
+            let kind: WebhookEvent = video.state == .quarantined ? .videoQuarantined : .videoFinished
+            try Deliveries(database).intend(kind, Told(of: job, video: video), about: video.id.rawValue, at: now)
+        case .gaveUp(let failure):
+            try Deliveries(database).intend(.jobFailed, Told(of: job, failure), about: job.id.rawValue, at: now)
+        default:
+            break
+        }
     }
 
     /// Whether the event goes into the history: progress does only when it moved.
@@ -218,14 +247,15 @@ struct Recorder {
     private func history(_ event: JobEvent) throws {
         try database.run(
             """
-            INSERT INTO job_event (job, number, at, actor, name, body)
-            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5 FROM job_event WHERE job = ?1
+            INSERT INTO job_event (job, number, at, actor, name, body, request_id)
+            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM job_event WHERE job = ?1
             """,
             stored.job.id.rawValue,
             now.milliseconds,
             actor.rawValue,
             event.name.rawValue,
-            told?.text(of: event) ?? StoredJSON.text(event)
+            told?.text(of: event) ?? StoredJSON.text(event),
+            stored.job.requestID
         )
     }
 

@@ -81,6 +81,13 @@ extension SQLStore {
             if let slot = try database.integer("SELECT slot FROM video WHERE id = ?1", video.rawValue) {
                 try SQLStore.unsettle(slot: slot, database)
             }
+            try HomeEvents(database).tell(
+                .video,
+                decided.id.rawValue,
+                decided.state.rawValue,
+                product: decided.slot.product,
+                at: now
+            )
             return decided
         }
     }
@@ -97,6 +104,9 @@ enum StoredVideo {
     static func select(joining tables: String = "") -> String {
         "SELECT \(columns) FROM slot s CROSS JOIN video v\(tables)"
     }
+
+    /// The beginning of a statement that reads videos in the order in which they were made.
+    static let selectNewest = "SELECT \(columns) FROM video v CROSS JOIN slot s"
 
     static func find(_ id: VideoID, _ database: Database, _ cache: RequestCache) throws -> Video? {
         try database.row(

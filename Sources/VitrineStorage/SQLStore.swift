@@ -9,11 +9,13 @@ public import VitrineCore
 ///
 /// It is on disk when the verb returns. The rows of an import and of a plan, what is known of pictures and what is settled
 /// may be lost to a power cut (never to a crash) until `turnOn`, `update` or any verb about jobs has been called.
-public final class SQLStore: CatalogStore, JobStore {
+public final class SQLStore: CatalogStore, JobStore, ServiceStore {
     let driver: SQLiteDriver
     let bookmarks = Bookmarks()
     let requests = RequestCache()
     let imports = OpenImports()
+    /// See `EventLog.eventSignal`.
+    public let eventSignal = Signal()
 
     init(driver: SQLiteDriver) {
         self.driver = driver
@@ -55,7 +57,9 @@ public final class SQLStore: CatalogStore, JobStore {
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
         -> Value
     {
-        try await driver.write(body)
+        let value = try await driver.write(body)
+        eventSignal.ring()
+        return value
     }
 
     /// Writes what a later verb makes last (`turnOn`, `update` of a plan), or what can be found out again.

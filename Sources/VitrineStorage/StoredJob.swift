@@ -13,11 +13,13 @@ struct StoredJob {
     private static let columns = """
         j.id, j.run, s.product, s.variant, s.placement, j.take, j.request, j.fingerprint, j.preset, j.price, j.currency,
         j.provider_lane, j.urgent, j.state, j.state_data, j.shots, j.cancel_wanted, j.failures, j.last_failure, j.looks,
-        j.progress, j.due_at, j.claims, j.lease_token, j.lease_until, j.created_at, j.slot, j.clip
+        j.progress, j.due_at, j.claims, j.lease_token, j.lease_until, j.created_at, j.slot, j.clip, j.request_id
         """
 
     /// The beginning of each statement that reads jobs: `j` is the job, `s` its slot.
     static let select = "SELECT \(columns) FROM job j CROSS JOIN slot s"
+    /// The same with the job's number behind.
+    static let numbered = "SELECT \(columns), j.number FROM job j CROSS JOIN slot s"
 
     init(_ row: Row, _ cache: RequestCache) throws {
         let placementName: String = row[4]
@@ -39,7 +41,8 @@ struct StoredJob {
             price: Money(micros: row[9], currency: row[10]),
             providerLane: LaneID(rawValue: row[11]),
             isUrgent: row[12] != 0,
-            createdAt: Date(milliseconds: row[25])
+            createdAt: Date(milliseconds: row[25]),
+            requestID: row[28]
         )
         job.state = try JobState(name: state, payload: row[14])
         let shots: String = row[15]

@@ -41,7 +41,9 @@ struct Home {
         // What cannot be listed or removed is tried again at the next start.
         for name in (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? [] {
             let isRender = rendersToo && name.hasPrefix("s_") && name.hasSuffix(".mp4")
-            guard isRender || ["feed-", "keep-", "fetch-"].contains(where: name.hasPrefix) else { continue }
+            guard isRender || ["feed-", "keep-", "fetch-", "export-", "upload-"].contains(where: name.hasPrefix) else {
+                continue
+            }
             let file = work + "/" + name
             let date = (try? FileManager.default.attributesOfItem(atPath: file))?[.modificationDate] as? Date
             if let date, date < moment { try? FileManager.default.removeItem(atPath: file) }

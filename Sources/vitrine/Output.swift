@@ -23,18 +23,7 @@ struct Output: Sendable {
 
     /// One JSON document.
     func json(_ value: some Encodable) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            var container = encoder.singleValueContainer()
-            try container.encode(Output.text(date))
-        }
-        do {
-            write(try encoder.encode(value) + Data("\n".utf8))
-        } catch {
-            preconditionFailure("what commands print is made of text and numbers: \(error)")
-        }
+        write(ReportJSON.data(value, pretty: true) + Data("\n".utf8))
     }
 
     /// One line of data.
@@ -139,7 +128,7 @@ struct Output: Sendable {
         case .tooNew: "this home was written by a newer release of vitrine"
         case .damaged: "the database of this home is damaged: \(error.message)"
         case .io: "the home cannot be read or written: \(error.message)"
-        case .notFound, .leaseLost, .conflict, .overBudget: error.message
+        case .notFound, .leaseLost, .conflict, .stale, .reusedKey, .overBudget: error.message
         }
     }
 
@@ -150,13 +139,8 @@ struct Output: Sendable {
         case .tooNew: "update vitrine; nothing was touched"
         case .damaged: "restore a copy made by `vitrine backup`"
         case .overBudget: "raise it with `vitrine budget set`"
-        case .io, .notFound, .leaseLost, .conflict: nil
+        case .io, .notFound, .leaseLost, .conflict, .stale, .reusedKey: nil
         }
-    }
-
-    /// A moment in RFC 3339, UTC.
-    static func text(_ date: Date) -> String {
-        date.ISO8601Format(Date.ISO8601FormatStyle(includingFractionalSeconds: date.milliseconds % 1000 != 0))
     }
 }
 

@@ -15,13 +15,14 @@ import VitrineVideo
 struct Services {
     let home: Home
     let settings: Settings
-    let store: any CatalogStore & JobStore
+    let store: any CatalogStore & JobStore & ServiceStore & CallbackStore
     let media: any MediaStore
     let transport: any HTTPTransport
     let pictures: BlockingPool
     let limits: ImageLimits
     let library: PresetLibrary
     let libraryDiagnostics: [Diagnostic]
+    let presetFolder: String
     let time = TimeSource.system
     let random = RandomSource.system
     let log: Logger
@@ -52,6 +53,7 @@ struct Services {
             limits: limits,
             library: library.value,
             libraryDiagnostics: library.diagnostics,
+            presetFolder: folder,
             log: Services.log(global),
             output: global.output
         )
@@ -139,7 +141,10 @@ struct Services {
     }
 
     private static func log(_ global: GlobalOptions) -> Logger {
-        var log = Logger(label: "vitrine") { StreamLogHandler.standardError(label: $0) }
+        let isJSON = Settings().text(Settings.log) == "json"
+        var log = Logger(label: "vitrine") { label -> any LogHandler in
+            if isJSON { JSONLog() } else { StreamLogHandler.standardError(label: label) }
+        }
         log.logLevel = global.verbose ? .info : .error
         return log
     }

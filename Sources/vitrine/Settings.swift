@@ -44,9 +44,33 @@ struct Settings {
         help: "how many videos are made at once; half of the processors by default"
     )
     static let timezone = Setting(name: "VITRINE_TIMEZONE", fallback: "UTC", help: "the time zone in which days begin")
+    static let publicURL = Setting(
+        name: "VITRINE_PUBLIC_URL",
+        fallback: "",
+        help: "where others reach the service, such as https://video.shop.example"
+    )
+    static let adminKeyFile = Setting(
+        name: "VITRINE_ADMIN_KEY_FILE",
+        fallback: "",
+        help: "a file whose text is a key of the service with every scope"
+    )
+    static let requestsAMinute = Setting(
+        name: "VITRINE_REQUESTS_A_MINUTE",
+        fallback: "3000",
+        help: "how many requests a key may send in a minute; 0 for any number"
+    )
+    static let largestUpload = Setting(
+        name: "VITRINE_LARGEST_UPLOAD",
+        fallback: "1024",
+        help: "the largest upload, in MB"
+    )
+    static let log = Setting(name: "VITRINE_LOG", fallback: "text", help: "how logs are written: `text` or `json`")
 
     /// All of them, in the order of docs/operating.md.
-    static let all = [home, presets, smallestSide, pictureMemory, allowHosts, concurrency, timezone]
+    static let all = [
+        home, presets, smallestSide, pictureMemory, allowHosts, concurrency, timezone, publicURL, adminKeyFile,
+        requestsAMinute, largestUpload, log,
+    ]
 
     let environment: [String: String]
 
@@ -97,5 +121,19 @@ struct Settings {
             )
         }
         return zone
+    }
+
+    /// The public address without a slash at its end; nil when none is set.
+    func publicURL() throws(InvalidSetting) -> String? {
+        let text = text(Self.publicURL)
+        if text.isEmpty { return nil }
+        guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host != nil, url.query == nil
+        else {
+            throw InvalidSetting(
+                name: Self.publicURL.name,
+                message: "expected an http or https address but got `\(text)`"
+            )
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 }

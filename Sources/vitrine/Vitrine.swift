@@ -24,7 +24,7 @@ struct Vitrine: AsyncParsableCommand {
                 name: "Main job",
                 subcommands: [
                     GenerateCommand.self, ImportCommand.self, PlanCommand.self, ApplyCommand.self, WorkCommand.self,
-                    ExportCommand.self,
+                    ServeCommand.self, ExportCommand.self,
                 ]
             ),
             CommandGroup(
@@ -37,7 +37,7 @@ struct Vitrine: AsyncParsableCommand {
             CommandGroup(
                 name: "Setup",
                 subcommands: [
-                    PresetsCommand.self, ProvidersCommand.self, BackupCommand.self, PruneCommand.self,
+                    PresetsCommand.self, ProvidersCommand.self, KeysCommand.self, BackupCommand.self, PruneCommand.self,
                     DoctorCommand.self,
                 ]
             ),

@@ -103,6 +103,7 @@ struct ReviewTests {
     func twice() async throws {
         let shop = try Shop()
         try await shop.import([Shop.product("mug")])
+        try await shop.store.setBudget(Money(micros: 10_000_000, currency: "USD"))
         let slot = Slot(product: Shop.product("mug").id, placement: .square)
         var override = SlotOverride()
         override.seed = 1

@@ -138,11 +138,13 @@ struct CommandTests {
 @Suite("Help")
 struct HelpTests {
     static let commands = [
-        "", "generate", "import", "plan", "apply", "work", "export", "products list", "products show", "videos list",
+        "", "generate", "import", "plan", "apply", "work", "serve", "export", "products list", "products show",
+        "videos list",
         "videos show", "videos approve", "videos reject", "videos choose", "videos promote", "jobs list", "jobs show",
         "jobs cancel", "jobs retry", "jobs adopt", "regenerate", "spend", "budget show", "budget set", "presets list",
         "presets show", "presets check", "presets explain", "presets render", "presets test", "presets new",
-        "presets schema", "providers list", "providers check", "backup", "prune", "doctor",
+        "presets schema", "providers list", "providers check", "keys create", "keys list", "keys revoke", "backup",
+        "prune", "doctor",
     ]
 
     @Test("every help reads as it was read last")

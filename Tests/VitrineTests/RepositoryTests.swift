@@ -11,7 +11,7 @@ struct RepositoryTests {
         let folders = [
             ("presets", "yaml"), ("Sources/VitrineFeeds/Profiles", "yaml"),
             ("Sources/VitrineStorage/Migrations", "sql"),
-            ("Sources/VitrineExport/Templates", ""),
+            ("Sources/VitrineExport/Templates", ""), ("Sources/VitrineServer", "openapi.yaml"),
         ]
         for (folder, ending) in folders {
             for name in try FileManager.default.contentsOfDirectory(atPath: Program.root + "/" + folder)

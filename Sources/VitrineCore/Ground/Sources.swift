@@ -26,11 +26,24 @@ public struct RandomSource: Sendable {
     public var uuid: @Sendable () -> UUID
     /// A number in 0..<1.
     public var unit: @Sendable () -> Double
+    /// So many bytes that nobody can guess: for secrets.
+    public var bytes: @Sendable (Int) -> [UInt8]
 
-    /// A source made of two functions.
-    public init(uuid: @escaping @Sendable () -> UUID, unit: @escaping @Sendable () -> Double) {
+    /// A source made of functions; bytes are the system's unless said otherwise.
+    public init(
+        uuid: @escaping @Sendable () -> UUID,
+        unit: @escaping @Sendable () -> Double,
+        bytes: @escaping @Sendable (Int) -> [UInt8] = RandomSource.systemBytes
+    ) {
         self.uuid = uuid
         self.unit = unit
+        self.bytes = bytes
+    }
+
+    /// So many bytes of the system's generator, which is fit for secrets.
+    public static let systemBytes: @Sendable (Int) -> [UInt8] = { count in
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
     /// The system's random numbers.

@@ -76,6 +76,8 @@ public struct Job: Hashable, Sendable {
     public var lease: Lease?
     /// When it was made.
     public var createdAt: Date
+    /// The HTTP request that asked for it, if one did: it stands beside what happened to the job.
+    public var requestID: String?
 
     /// A job that is queued; its fingerprint is the request's.
     public init(
@@ -89,7 +91,8 @@ public struct Job: Hashable, Sendable {
         price: Money,
         providerLane: LaneID,
         isUrgent: Bool = false,
-        createdAt: Date
+        createdAt: Date,
+        requestID: String? = nil
     ) {
         self.id = id
         self.run = run
@@ -112,6 +115,7 @@ public struct Job: Hashable, Sendable {
         self.claims = 0
         self.lease = nil
         self.createdAt = createdAt
+        self.requestID = requestID
     }
 
     /// The lane in which it waits: its provider's, or finishing once its clip is ours.

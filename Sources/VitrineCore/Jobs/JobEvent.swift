@@ -89,11 +89,14 @@ public struct JobEventRecord: Hashable, Sendable, Codable {
     public var actor: Actor
     /// What happened.
     public var event: JobEvent
+    /// The HTTP request that asked for the job, if one did.
+    public var requestID: String?
 
     /// One line.
-    public init(at: Date, actor: Actor, event: JobEvent) {
+    public init(at: Date, actor: Actor, event: JobEvent, requestID: String? = nil) {
         self.at = at
         self.actor = actor
         self.event = event
+        self.requestID = requestID
     }
 }

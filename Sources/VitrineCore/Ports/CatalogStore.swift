@@ -138,13 +138,22 @@ public struct ProductQuery: Hashable, Sendable {
     public var category: CategoryPath?
     /// Only those whose title or SKU holds this text.
     public var text: String?
+    /// Only those with a take that this preset made; honoured by `ListStore` alone.
+    public var preset: String?
 
     /// All products, or fewer.
-    public init(feed: FeedName? = nil, names: [String] = [], category: CategoryPath? = nil, text: String? = nil) {
+    public init(
+        feed: FeedName? = nil,
+        names: [String] = [],
+        category: CategoryPath? = nil,
+        text: String? = nil,
+        preset: String? = nil
+    ) {
         self.feed = feed
         self.names = names
         self.category = category
         self.text = text
+        self.preset = preset
     }
 }
 

@@ -8,6 +8,10 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case leaseLost = "lease-lost"
         /// The same thing is there already, or the state does not allow it.
         case conflict
+        /// It has changed since it was read.
+        case stale
+        /// The idempotency key was used for something else.
+        case reusedKey = "reused-key"
         /// The budget does not allow it.
         case overBudget = "over-budget"
         /// No room on the disk.

@@ -33,7 +33,7 @@ struct ApplyCommand: HomeCommand {
         let applied = try await ApplyStep(services: services, output: output)
             .run(plan.map { PlanID($0) }, arguments, only: try await RowFilter(planArguments, services: services))
         if output.isJSON {
-            output.json(Report(applied))
+            output.json(AppliedReport(applied))
         } else {
             for row in applied.leftOut {
                 output.say("left out: \(row.title) \(row.slot.placement.rawValue): \(row.why)")
@@ -42,29 +42,6 @@ struct ApplyCommand: HomeCommand {
             if !applied.jobs.isEmpty { output.say("make them with `vitrine work --until-idle`") }
         }
         if !applied.leftOut.isEmpty { throw ExitCode.partly }
-    }
-
-    private struct Report: Encodable {
-        struct LeftOut: Encodable {
-            var product: ProductID
-            var title: String
-            var placement: Placement
-            var why: String
-        }
-
-        var run: RunID
-        var jobs: [JobID]
-        var leftOut: [LeftOut]
-        var price: [Money]
-
-        init(_ applied: AppliedPlan) {
-            run = applied.run
-            jobs = applied.jobs
-            price = applied.price
-            leftOut = applied.leftOut.map {
-                LeftOut(product: $0.slot.product, title: $0.title, placement: $0.slot.placement, why: $0.why)
-            }
-        }
     }
 }
 

@@ -73,56 +73,8 @@ struct ShowJob: HomeCommand {
             if let hint = failure.hint { output.line("  hint: \(hint)") }
         }
         for record in events {
-            output.line("  \(Output.text(record.at)) \(record.event.name.rawValue) (\(record.actor.rawValue))")
+            output.line("  \(ReportJSON.text(record.at)) \(record.event.name.rawValue) (\(record.actor.rawValue))")
         }
-    }
-}
-
-/// A job as `--json` prints it.
-struct JobDetail: Encodable {
-    struct Event: Encodable {
-        var at: Date
-        var actor: Actor
-        var event: JobEvent.Name
-    }
-
-    var id: JobID
-    var product: ProductID
-    var skus: [SKU]
-    var placement: Placement
-    var provider: ProviderID
-    var model: String
-    var tier: Tier
-    var take: Int
-    var state: JobState.Name
-    var held: String?
-    var dueAt: Date
-    var failures: Int
-    var failure: JobFailure?
-    var remote: RemoteJob?
-    var price: Money
-    var fingerprint: Fingerprint
-    var events: [Event]?
-
-    init(_ job: Job, skus: [SKU], lanes: [Lane], now: Date, events: [JobEventRecord]?) {
-        self.skus = skus
-        id = job.id
-        product = job.slot.product
-        placement = job.slot.placement
-        provider = job.request.provider
-        model = job.request.model
-        tier = job.request.tier
-        take = job.take
-        state = job.state.name
-        let lane = lanes.first { $0.id == job.lane }
-        held = lane.flatMap { ($0.pausedUntil ?? now) > now ? $0.pauseReason : nil }
-        dueAt = job.dueAt
-        failures = job.failures
-        failure = job.lastFailure
-        if case .rendering(let remote) = job.state { self.remote = remote }
-        price = job.price
-        fingerprint = job.fingerprint
-        self.events = events?.map { Event(at: $0.at, actor: $0.actor, event: $0.event.name) }
     }
 }
 

@@ -48,7 +48,9 @@ struct RegenerateCommand: HomeCommand {
         override.tier = tier
         override.seconds = seconds
         var queued: [QueuedReport] = []
-        for placement in try await placements(of: entry, services) {
+        var shapes = placement?.placements ?? []
+        if shapes.isEmpty { shapes = try await services.desk.placements(of: entry) }
+        for placement in shapes {
             let slot = Slot(product: entry.product.id, placement: placement)
             let job = try await services.desk.regenerate(slot, override: override)
             queued.append(QueuedReport(job))
@@ -61,12 +63,5 @@ struct RegenerateCommand: HomeCommand {
         } else {
             global.output.say("make it with `vitrine work --until-idle`")
         }
-    }
-
-    private func placements(of entry: CatalogEntry, _ services: Services) async throws -> [Placement] {
-        if let placement { return placement.placements }
-        let slots = try await services.store.slots(of: [entry.product.id])[entry.product.id] ?? []
-        let made = slots.filter { $0.slot.variant == nil }.map(\.slot.placement)
-        return made.isEmpty ? services.library.match(entry.product).preset.frame.placements : made.sorted()
     }
 }

@@ -75,53 +75,6 @@ struct ShowVideo: HomeCommand {
     }
 }
 
-/// A video as `--json` prints it.
-struct VideoReport: Encodable {
-    var id: VideoID
-    var product: ProductID
-    var variant: String?
-    var placement: Placement
-    var take: Int
-    var state: Video.State
-    var chosen: Bool
-    var preset: String
-    var provider: ProviderID
-    var model: String
-    var tier: Tier
-    var seconds: Double
-    var width: Int
-    var height: Int
-    var sha256: Digest
-    var bytes: Int
-    var fingerprint: Fingerprint
-    var job: JobID
-    var createdAt: Date
-    var verdicts: [Verdict]
-
-    init(_ video: Video) {
-        id = video.id
-        product = video.slot.product
-        variant = video.slot.variant
-        placement = video.slot.placement
-        take = video.take
-        state = video.state
-        chosen = video.isChosen
-        preset = video.preset.name
-        provider = video.provider
-        model = video.model
-        tier = video.tier
-        seconds = video.clip.seconds
-        width = video.clip.size.width
-        height = video.clip.size.height
-        sha256 = video.clip.file.digest
-        bytes = video.clip.file.bytes
-        fingerprint = video.fingerprint
-        job = video.job
-        createdAt = video.createdAt
-        verdicts = video.clip.verdicts
-    }
-}
-
 /// Deciding about several videos at once.
 struct Decisions {
     let global: GlobalOptions
@@ -211,23 +164,6 @@ struct PromoteVideos: HomeCommand {
             if !global.json { global.output.line("queued \(job.id): take \(job.take), \(job.price)") }
         }
         if global.json { global.output.json(queued) }
-    }
-}
-
-/// A job that was queued, as `--json` prints it.
-struct QueuedReport: Encodable {
-    var job: JobID
-    var product: ProductID
-    var placement: Placement
-    var take: Int
-    var price: Money
-
-    init(_ job: Job) {
-        self.job = job.id
-        product = job.slot.product
-        placement = job.slot.placement
-        take = job.take
-        price = job.price
     }
 }
 

@@ -1,0 +1,141 @@
+internal import Crypto
+public import Foundation
+
+/// The identity of an address that is told.
+public struct WebhookID: Named {
+    /// The identity as it is written, `w_…`.
+    public let rawValue: String
+    /// An identity as it is written.
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// The identity of one message to one address: the same however often it is sent.
+public struct DeliveryID: Named {
+    /// The identity as it is written, `d_…`.
+    public let rawValue: String
+    /// An identity as it is written.
+    public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+/// What a shop's own systems are told of.
+public enum WebhookEvent: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A video is ready.
+    case videoFinished = "video.finished"
+    /// A video is there, but its checks refuse it.
+    case videoQuarantined = "video.quarantined"
+    /// A job cannot go on.
+    case jobFailed = "job.failed"
+    /// An uploaded feed is the catalogue.
+    case importFinished = "import.finished"
+    /// An uploaded feed could not be read.
+    case importFailed = "import.failed"
+}
+
+/// The secret that both sides of a webhook know.
+public struct WebhookSecret: Hashable, Sendable {
+    /// `whsec_` and the key as Base64, as Standard Webhooks writes it.
+    public let text: String
+    private let key: [UInt8]
+
+    /// A secret as it is written; nil when it is none, or shorter than 192 bits.
+    public init?(_ text: String) {
+        guard text.hasPrefix("whsec_"), let key = Data(base64Encoded: String(text.dropFirst(6))), key.count >= 24 else {
+            return nil
+        }
+        self.text = text
+        self.key = Array(key)
+    }
+
+    /// A new secret of 256 random bits.
+    public init(random: RandomSource) {
+        key = random.bytes(32)
+        text = "whsec_" + Data(key).base64EncodedString()
+    }
+
+    /// The `webhook-signature` of a message: `v1,` and the HMAC-SHA256 of `id.timestamp.body`.
+    ///
+    /// See https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md.
+    public func signature(of body: String, id: DeliveryID, timestamp: Int64) -> String {
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Data("\(id).\(timestamp).\(body)".utf8),
+            using: SymmetricKey(data: key)
+        )
+        return "v1," + Data(code).base64EncodedString()
+    }
+}
+
+/// An address of the shop that is told of what happened.
+public struct Webhook: Hashable, Sendable {
+    /// Its identity.
+    public var id: WebhookID
+    /// Where it is.
+    public var url: String
+    /// What it is told of.
+    public var events: Set<WebhookEvent>
+    /// What both sides know.
+    public var secret: WebhookSecret
+    /// When it was added.
+    public var createdAt: Date
+
+    /// An address.
+    public init(id: WebhookID, url: String, events: Set<WebhookEvent>, secret: WebhookSecret, createdAt: Date) {
+        self.id = id
+        self.url = url
+        self.events = events
+        self.secret = secret
+        self.createdAt = createdAt
+    }
+}
+
+/// One message to one address.
+public struct Delivery: Hashable, Sendable {
+    /// How far it is.
+    public enum State: String, Hashable, Sendable, Codable, CaseIterable {
+        /// It is to be sent, perhaps again.
+        case waiting
+        /// The address has taken it.
+        case delivered
+        /// It was tried for days in vain.
+        case givenUp = "given-up"
+    }
+
+    /// Its identity.
+    public var id: DeliveryID
+    /// To whom.
+    public var webhook: WebhookID
+    /// Of what.
+    public var event: WebhookEvent
+    /// The JSON that is sent.
+    public var body: String
+    /// How far it is.
+    public var state: State
+    /// How often it was tried since it was made or replayed.
+    public var attempts: Int
+    /// When it is to be tried next.
+    public var dueAt: Date
+    /// When it was made.
+    public var createdAt: Date
+    /// When it was made, or asked for again: what giving up counts from.
+    public var begunAt: Date
+    /// What came of the last try: a status or the reason why there was none.
+    public var lastAnswer: String?
+
+    /// A message that waits.
+    public init(
+        id: DeliveryID,
+        webhook: WebhookID,
+        event: WebhookEvent,
+        body: String,
+        createdAt: Date
+    ) {
+        self.id = id
+        self.webhook = webhook
+        self.event = event
+        self.body = body
+        state = .waiting
+        attempts = 0
+        dueAt = createdAt
+        self.createdAt = createdAt
+        begunAt = createdAt
+    }
+}

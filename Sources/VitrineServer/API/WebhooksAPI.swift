@@ -1,0 +1,32 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import VitrineCore
+
+/// `/v1/webhooks`: where providers ring.
+///
+/// A callback is a doorbell, not a letter: its words are never believed.
+struct WebhooksAPI {
+    let home: ServedHome
+
+    private static let limit = 1 << 20
+
+    func ring(_ request: Request, _ context: ServerContext) async throws -> Response {
+        _ = try Query(request)
+        let provider = ProviderID(try context.path("provider"))
+        guard let job = home.secret.job(ofCallback: try context.path("token"), provider: provider) else {
+            throw RequestError(.notFound, "nothing is at this address")
+        }
+        let body = Data(try await request.bytes(atMost: Self.limit).readableBytesView)
+        var headers: [String: String] = [:]
+        for field in request.headers { headers[field.name.canonicalName] = field.value }
+        guard await home.isGenuine(provider, headers, body) else {
+            throw RequestError(.forbidden, "the signature is not the provider's")
+        }
+        let isAwake = try await home.store.wake(job, at: home.time.now())
+        context.logger.info("a provider rang", metadata: ["job.id": "\(job)", "woke": "\(isAwake)"])
+        return Response(status: .noContent)
+    }
+}
