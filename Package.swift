@@ -71,7 +71,11 @@ let package = Package(
         room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb], exclude: ["Migrations"]),
         room("VitrineTransport", sees: ["VitrineCore", "CCurl"]),
         room("VitrinePipeline", sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log]),
-        room("VitrineProviders", sees: ["VitrineCore", "VitrineTransport", "CAssets", crypto, extras, yams]),
+        room(
+            "VitrineProviders",
+            sees: ["VitrineCore", "CAssets", crypto, extras, yams],
+            exclude: ["prices.yaml"]
+        ),
         room(
             "VitrineServer",
             sees: ["VitrineCore", "VitrinePipeline", "CAssets", hummingbird, http, nio, log, metrics]
