@@ -135,7 +135,7 @@ let package = Package(
                 "VitrineCore", "VitrineImaging", "VitrineFeeds", "VitrinePresets", "VitrineStorage", "VitrineTesting",
             ]
         ),
-        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting", crypto]),
         tests(
             of: "VitrineServer",
             sees: ["VitrineCore", "VitrinePipeline", "VitrineStorage", "VitrineTesting", testing, http]

@@ -6,6 +6,21 @@ public import VitrineImaging
 public protocol FirstFrameSource: Sendable {
     /// The composed frame and the path of its PNG here; composing twice gives the same.
     func firstFrame(for request: VideoRequest) async throws(JobFailure) -> (frame: FirstFrame, path: String)
+    /// The paths of the request's other pictures here, composed as the first frame is.
+    func references(for request: VideoRequest) async throws(JobFailure) -> [String]
+}
+
+extension FirstFrameSource {
+    /// Each other picture as if it were the first.
+    public func references(for request: VideoRequest) async throws(JobFailure) -> [String] {
+        var paths: [String] = []
+        for picture in request.pictures.dropFirst() {
+            var alone = request
+            alone.pictures = [picture]
+            paths.append(try await firstFrame(for: alone).path)
+        }
+        return paths
+    }
 }
 
 /// First frames composed from the kept pictures, and kept themselves.

@@ -37,6 +37,7 @@ public struct JobRunner: Sendable {
     let time: TimeSource
     let random: RandomSource
     let log: Logger
+    let reach: PublicAddresses?
     let options: Options
 
     /// A runner over these stores and providers; downloads go through the folder `work`.
@@ -50,8 +51,10 @@ public struct JobRunner: Sendable {
         time: TimeSource,
         random: RandomSource,
         log: Logger,
+        reach: PublicAddresses? = nil,
         options: Options = Options()
     ) {
+        self.reach = reach
         self.jobs = jobs
         self.media = media
         self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
@@ -116,7 +119,7 @@ public struct JobRunner: Sendable {
 
     private func begin(_ job: Job, _ provider: any VideoProvider, token: String) async -> Job? {
         let key = SubmissionKey(random.identifier("s"))
-        let order: SubmissionOrder
+        var order: SubmissionOrder
         do {
             order = try await self.order(for: job, key: key)
         } catch  where error.isOfTheMachine {
@@ -126,6 +129,12 @@ public struct JobRunner: Sendable {
         } catch {
             return await record(.gaveUp(error), for: job, token: token)
         }
+        switch await pictures(for: order, of: job, provider) {
+        case .ready(let addresses): order.addresses = addresses
+        case .toUpload: return await stage(order, job, provider, token: token)
+        case .unreachable(let failure): return await record(.gaveUp(failure), for: job, token: token)
+        }
+        order.callback = reach?.callback(job.id, provider.id)
         guard let begun = await record(.begun(key, reserving: job.price), for: job, key: key, token: token) else {
             return nil
         }
@@ -148,7 +157,9 @@ public struct JobRunner: Sendable {
             return await lookedInVain(job, key, token: token)
         case .failure(let error):
             await pauseLane(of: provider, after: error)
-            let wait = error.retryAfter ?? options.submitting.wait(after: job.failures + 1, unit: random.unit())
+            // Being asked to wait is no failing of the job, however often.
+            let policy = error.failure.kind == .tooMany ? options.following : options.submitting
+            let wait = error.retryAfter ?? policy.wait(after: job.failures + 1, unit: random.unit())
             guard error.isPassing || error.pausesLane, let wait else {
                 return await record(.gaveUp(error.failure), for: job, key: key, token: token)
             }
@@ -172,8 +183,8 @@ public struct JobRunner: Sendable {
             return await submit(order, job, key, provider, token: token)
         }
         do throws(ProviderError) {
-            let begunAt = await beginning(of: key, job: job)
-            if let remote = try await provider.find(order, begunAt: begunAt) {
+            let search = await search(for: key, of: job)
+            if let remote = try await provider.find(order, search) {
                 return await record(.accepted(remote, pollAt: time.now()), for: job, key: key, token: token)
             }
         } catch {
@@ -194,7 +205,9 @@ public struct JobRunner: Sendable {
             let order = try await orderOrFailure(for: job, key: SubmissionKey(remote.id))
             switch try await provider.check(remote, order: order) {
             case .rendering(let progress, let wait):
-                let pollAt = time.now().adding(wait ?? options.look)
+                let advised = wait ?? options.look
+                let jittered = Double(advised.milliseconds) * (1 + random.unit() / 10)
+                let pollAt = time.now().adding(.milliseconds(Int64(jittered)))
                 return await record(.stillRendering(progress: progress, pollAt: pollAt), for: job, token: token)
             case .rendered(let video):
                 return await record(.rendered(video), for: job, token: token)
@@ -265,7 +278,15 @@ public struct JobRunner: Sendable {
 
     private func order(for job: Job, key: SubmissionKey) async throws(JobFailure) -> SubmissionOrder {
         let (frame, path) = try await frames.firstFrame(for: job.request)
-        return SubmissionOrder(key: key, request: job.request, shot: job.shots.count, frame: frame, framePath: path)
+        let references = try await frames.references(for: job.request)
+        return SubmissionOrder(
+            key: key,
+            request: job.request,
+            shot: job.shots.count,
+            frame: frame,
+            framePath: path,
+            references: references
+        )
     }
 
     private func orderOrFailure(for job: Job, key: SubmissionKey) async throws(ProviderError) -> SubmissionOrder {
@@ -276,7 +297,7 @@ public struct JobRunner: Sendable {
         }
     }
 
-    private func stumble(
+    func stumble(
         _ job: Job,
         over error: ProviderError,
         _ provider: any VideoProvider,
@@ -309,14 +330,6 @@ public struct JobRunner: Sendable {
             return try await jobs.videos(VideoQuery(slot: job.slot), offset: 0, limit: 1000).first { $0.job == job.id }
         } catch {
             return nil
-        }
-    }
-
-    private func beginning(of key: SubmissionKey, job: Job) async -> Date {
-        do throws(StoreError) {
-            return try await jobs.submissions(of: job.id).first { $0.key == key }?.begunAt ?? job.createdAt
-        } catch {
-            return job.createdAt
         }
     }
 

@@ -39,6 +39,7 @@ struct APIYI: Adapter {
         ErrorLine(403, words: "moderation", .moderated),
         ErrorLine(403, words: "content", .moderated),
         ErrorLine(code: "InvalidParameter", .badRequest),
+        ErrorLine(500, code: "task_error", .badRequest),
         ErrorLine(code: "task_error", .badRequest),
         ErrorLine(code: "parse_request_failed", .badRequest),
         ErrorLine(code: "build_request_failed", .badRequest),

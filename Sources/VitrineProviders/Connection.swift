@@ -109,7 +109,12 @@ struct Connection: Sendable {
     /// What an answer that is no success means.
     func error(of reply: Reply, effect: Effect = .none) -> ProviderError {
         let (code, message) = complaint(reply)
-        let known = errors.meaning(status: reply.status, code: code, message: message)
+        let known = errors.meaning(
+            status: reply.status,
+            code: code,
+            message: message,
+            isPaid: effect == .paid
+        )
         var meaning = known ?? ErrorTable.meaning(ofStatus: reply.status)
         // Money: of paid requests, only what a provider certainly refused may be sent again.
         if effect == .none, meaning == .unknown { meaning = .busy }

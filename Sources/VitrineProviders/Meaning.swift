@@ -130,10 +130,15 @@ struct ErrorTable: Sendable {
     let lines: [ErrorLine]
 
     /// What an answer means; nil when nothing of the table fits.
-    func meaning(status: Int?, code: String?, message: String?) -> Meaning? {
+    ///
+    /// Money: with `isPaid`, an answer that the provider is out of order is clear only by a line for exactly its status.
+    func meaning(status: Int?, code: String?, message: String?, isPaid: Bool = false) -> Meaning? {
         let message = message?.lowercased() ?? ""
+        let isUnclear = isPaid && (status == 408 || status ?? 0 >= 500)
         return lines.first { line in
-            (line.status == nil || line.status == status)
+            guard !isUnclear || line.status != nil else { return false }
+            return
+                (line.status == nil || line.status == status)
                 && (line.code.map { (code ?? "").hasPrefix($0) } ?? true)
                 && (line.words.map { message.contains($0) } ?? true)
         }?.meaning

@@ -1,5 +1,5 @@
 import Foundation
-public import VitrineCore
+import VitrineCore
 
 /// What an operator says about one provider: whom to ask, as whom, and how much at once.
 public struct ProviderAccount: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import GRDB
 public import VitrineCore
 
@@ -57,6 +57,17 @@ extension SQLStore {
             { row in
                 JobEventRecord(at: row.date("at"), actor: try row.name("actor"), event: try row.value("body"))
             }
+        }
+    }
+
+    /// See `JobStore.submissions`.
+    public func submissions(to provider: ProviderID, since: Date) async throws(StoreError) -> [Submission] {
+        try await read { database in
+            try database.rows(
+                "SELECT * FROM submission WHERE provider = ?1 AND begun_at >= ?2 ORDER BY number",
+                provider.rawValue,
+                since.milliseconds
+            ).map(Ledger.submission)
         }
     }
 

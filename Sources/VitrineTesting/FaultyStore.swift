@@ -110,6 +110,13 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
+    public func submissions(to provider: ProviderID, since: Date) async throws(StoreError) -> [Submission] {
+        try await faults.call(dead: error) { () throws(StoreError) in
+            try await store.submissions(to: provider, since: since)
+        }
+    }
+
+    /// As the store behind, unless the worker dies.
     public func register(_ lanes: [Lane]) async throws(StoreError) {
         try await faults.call(dead: error) { () throws(StoreError) in try await store.register(lanes) }
     }

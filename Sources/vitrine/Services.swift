@@ -5,6 +5,7 @@ import VitrineCore
 import VitrineImaging
 import VitrinePipeline
 import VitrinePresets
+import VitrineProviders
 import VitrineStorage
 import VitrineTransport
 import VitrineVideo
@@ -22,6 +23,8 @@ struct Services {
     let limits: ImageLimits
     let library: PresetLibrary
     let libraryDiagnostics: [Diagnostic]
+    let remote: ProviderSettings
+    let prices: PriceList
     let time = TimeSource.system
     let random = RandomSource.system
     let log: Logger
@@ -40,6 +43,8 @@ struct Services {
         let folder = global.presets ?? settings.text(Settings.presets)
         let library = try PresetFolder.library(adding: folder.isEmpty ? nil : folder)
         let hosts = try settings.hosts()
+        let remote = try ProviderSettings(settings)
+        let prices = try PriceList.here(settings)
         let home = isDryRun ? try await Home.temporaryCopy(of: path) : try Home(at: path)
         if !isDryRun { home.sweepWork(before: TimeSource.system.now().adding(.seconds(-86_400))) }
         return Services(
@@ -52,6 +57,8 @@ struct Services {
             limits: limits,
             library: library.value,
             libraryDiagnostics: library.diagnostics,
+            remote: remote,
+            prices: prices,
             log: Services.log(global),
             output: global.output
         )
@@ -79,13 +86,14 @@ struct Services {
         )
     }
 
-    var offers: [Offer] { LocalProvider.offers }
+    /// What can be made here: by the local renderer, and by every provider that has an account.
+    var offers: [Offer] { LocalProvider.offers + remote.offers(of: prices) }
 
     var maker: PlanMaker {
         PlanMaker(
             catalog: store,
             jobs: store,
-            planner: Planner(library: library, offers: offers),
+            planner: Planner(library: library, offers: offers, absent: remote.absent),
             time: time,
             random: random
         )
@@ -98,15 +106,22 @@ struct Services {
     var frames: FirstFrames { FirstFrames(media: media, pool: pictures, limits: limits) }
 
     func providers(tools: VideoTools, concurrency: Int) -> [any VideoProvider] {
-        [
-            LocalProvider(
-                work: home.work,
-                tools: tools,
-                time: time,
-                pool: BlockingPool(name: "renders", width: concurrency),
-                concurrency: concurrency
-            )
-        ]
+        let local = LocalProvider(
+            work: home.work,
+            tools: tools,
+            time: time,
+            pool: BlockingPool(name: "renders", width: concurrency),
+            concurrency: concurrency
+        )
+        return [local] + remoteProviders
+    }
+
+    /// Every provider over the network that has an account.
+    var remoteProviders: [any VideoProvider] {
+        let offers = offers
+        return remote.accounts.compactMap { provider, account in
+            Providers.provider(provider, account, offers: offers, transport: transport)
+        }
     }
 
     func workers(tools: VideoTools, concurrency: Int?) throws -> WorkerPool {

@@ -43,10 +43,20 @@ struct Settings {
         fallback: "",
         help: "how many videos are made at once; half of the processors by default"
     )
+    static let prices = Setting(
+        name: "VITRINE_PRICES",
+        fallback: "",
+        help: "a YAML file of the merchant's own prices, as docs/providers.md shows"
+    )
+    static let publicURL = Setting(
+        name: "VITRINE_PUBLIC_URL",
+        fallback: "",
+        help: "where this home is reached from outside, for providers that fetch pictures"
+    )
     static let timezone = Setting(name: "VITRINE_TIMEZONE", fallback: "UTC", help: "the time zone in which days begin")
 
     /// All of them, in the order of docs/operating.md.
-    static let all = [home, presets, smallestSide, pictureMemory, allowHosts, concurrency, timezone]
+    static let all = [home, presets, smallestSide, pictureMemory, allowHosts, concurrency, prices, publicURL, timezone]
 
     let environment: [String: String]
 

@@ -98,6 +98,14 @@ public struct JobFailure: Error, Hashable, Sendable, Codable {
         case missing
         /// A fault of ours.
         case fault
+
+        /// Whether another provider may do what this one would not; never where this one may have been paid.
+        public var allowsFallback: Bool {
+            switch self {
+            case .refused, .moderated, .retired, .badKey, .outOfCredit, .tooMany, .busy, .renderFailed: true
+            default: false
+            }
+        }
     }
 
     /// Whether money has left.

@@ -169,6 +169,9 @@ public protocol JobStore: Sendable {
     /// The submissions of a job, oldest first.
     func submissions(of job: JobID) async throws(StoreError) -> [Submission]
 
+    /// The submissions to a provider that were begun since a moment, oldest first.
+    func submissions(to provider: ProviderID, since: Date) async throws(StoreError) -> [Submission]
+
     /// Writes lanes that are not there yet, and the limits of those that are.
     func register(_ lanes: [Lane]) async throws(StoreError)
 
