@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Testing
 import VitrineCore
+import VitrineTesting
 
 @testable import VitrineProviders
 
