@@ -56,66 +56,69 @@ static const unsigned char asset_17[] = {
 #embed "../../Sources/VitrineStorage/Migrations/m001_beginning.sql" suffix(,)
 0 };
 static const unsigned char asset_18[] = {
-#embed "../../presets/accessories.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m003_money.sql" suffix(,)
 0 };
 static const unsigned char asset_19[] = {
-#embed "../../presets/apparel.yaml" suffix(,)
+#embed "../../presets/accessories.yaml" suffix(,)
 0 };
 static const unsigned char asset_20[] = {
-#embed "../../presets/bags.yaml" suffix(,)
+#embed "../../presets/apparel.yaml" suffix(,)
 0 };
 static const unsigned char asset_21[] = {
-#embed "../../presets/base.yaml" suffix(,)
+#embed "../../presets/bags.yaml" suffix(,)
 0 };
 static const unsigned char asset_22[] = {
-#embed "../../presets/beauty.yaml" suffix(,)
+#embed "../../presets/base.yaml" suffix(,)
 0 };
 static const unsigned char asset_23[] = {
-#embed "../../presets/categories.yaml" suffix(,)
+#embed "../../presets/beauty.yaml" suffix(,)
 0 };
 static const unsigned char asset_24[] = {
-#embed "../../presets/culture.yaml" suffix(,)
+#embed "../../presets/categories.yaml" suffix(,)
 0 };
 static const unsigned char asset_25[] = {
-#embed "../../presets/doors.yaml" suffix(,)
+#embed "../../presets/culture.yaml" suffix(,)
 0 };
 static const unsigned char asset_26[] = {
-#embed "../../presets/electronics.yaml" suffix(,)
+#embed "../../presets/doors.yaml" suffix(,)
 0 };
 static const unsigned char asset_27[] = {
-#embed "../../presets/fallback.yaml" suffix(,)
+#embed "../../presets/electronics.yaml" suffix(,)
 0 };
 static const unsigned char asset_28[] = {
-#embed "../../presets/food.yaml" suffix(,)
+#embed "../../presets/fallback.yaml" suffix(,)
 0 };
 static const unsigned char asset_29[] = {
-#embed "../../presets/footwear.yaml" suffix(,)
+#embed "../../presets/food.yaml" suffix(,)
 0 };
 static const unsigned char asset_30[] = {
-#embed "../../presets/furniture.yaml" suffix(,)
+#embed "../../presets/footwear.yaml" suffix(,)
 0 };
 static const unsigned char asset_31[] = {
-#embed "../../presets/garden.yaml" suffix(,)
+#embed "../../presets/furniture.yaml" suffix(,)
 0 };
 static const unsigned char asset_32[] = {
-#embed "../../presets/home.yaml" suffix(,)
+#embed "../../presets/garden.yaml" suffix(,)
 0 };
 static const unsigned char asset_33[] = {
-#embed "../../presets/jewelry.yaml" suffix(,)
+#embed "../../presets/home.yaml" suffix(,)
 0 };
 static const unsigned char asset_34[] = {
-#embed "../../presets/kitchen.yaml" suffix(,)
+#embed "../../presets/jewelry.yaml" suffix(,)
 0 };
 static const unsigned char asset_35[] = {
-#embed "../../presets/living.yaml" suffix(,)
+#embed "../../presets/kitchen.yaml" suffix(,)
 0 };
 static const unsigned char asset_36[] = {
-#embed "../../presets/sports.yaml" suffix(,)
+#embed "../../presets/living.yaml" suffix(,)
 0 };
 static const unsigned char asset_37[] = {
-#embed "../../presets/styles.yaml" suffix(,)
+#embed "../../presets/sports.yaml" suffix(,)
 0 };
 static const unsigned char asset_38[] = {
+#embed "../../presets/styles.yaml" suffix(,)
+0 };
+static const unsigned char asset_39[] = {
 #embed "../../presets/toys.yaml" suffix(,)
 0 };
 
@@ -138,27 +141,28 @@ static const vitrine_asset table[] = {
     {"Sources/VitrineFeeds/Profiles/woocommerce.yaml", asset_15, sizeof asset_15 - 1},
     {"Sources/VitrineProviders/prices.yaml", asset_16, sizeof asset_16 - 1},
     {"Sources/VitrineStorage/Migrations/m001_beginning.sql", asset_17, sizeof asset_17 - 1},
-    {"presets/accessories.yaml", asset_18, sizeof asset_18 - 1},
-    {"presets/apparel.yaml", asset_19, sizeof asset_19 - 1},
-    {"presets/bags.yaml", asset_20, sizeof asset_20 - 1},
-    {"presets/base.yaml", asset_21, sizeof asset_21 - 1},
-    {"presets/beauty.yaml", asset_22, sizeof asset_22 - 1},
-    {"presets/categories.yaml", asset_23, sizeof asset_23 - 1},
-    {"presets/culture.yaml", asset_24, sizeof asset_24 - 1},
-    {"presets/doors.yaml", asset_25, sizeof asset_25 - 1},
-    {"presets/electronics.yaml", asset_26, sizeof asset_26 - 1},
-    {"presets/fallback.yaml", asset_27, sizeof asset_27 - 1},
-    {"presets/food.yaml", asset_28, sizeof asset_28 - 1},
-    {"presets/footwear.yaml", asset_29, sizeof asset_29 - 1},
-    {"presets/furniture.yaml", asset_30, sizeof asset_30 - 1},
-    {"presets/garden.yaml", asset_31, sizeof asset_31 - 1},
-    {"presets/home.yaml", asset_32, sizeof asset_32 - 1},
-    {"presets/jewelry.yaml", asset_33, sizeof asset_33 - 1},
-    {"presets/kitchen.yaml", asset_34, sizeof asset_34 - 1},
-    {"presets/living.yaml", asset_35, sizeof asset_35 - 1},
-    {"presets/sports.yaml", asset_36, sizeof asset_36 - 1},
-    {"presets/styles.yaml", asset_37, sizeof asset_37 - 1},
-    {"presets/toys.yaml", asset_38, sizeof asset_38 - 1},
+    {"Sources/VitrineStorage/Migrations/m003_money.sql", asset_18, sizeof asset_18 - 1},
+    {"presets/accessories.yaml", asset_19, sizeof asset_19 - 1},
+    {"presets/apparel.yaml", asset_20, sizeof asset_20 - 1},
+    {"presets/bags.yaml", asset_21, sizeof asset_21 - 1},
+    {"presets/base.yaml", asset_22, sizeof asset_22 - 1},
+    {"presets/beauty.yaml", asset_23, sizeof asset_23 - 1},
+    {"presets/categories.yaml", asset_24, sizeof asset_24 - 1},
+    {"presets/culture.yaml", asset_25, sizeof asset_25 - 1},
+    {"presets/doors.yaml", asset_26, sizeof asset_26 - 1},
+    {"presets/electronics.yaml", asset_27, sizeof asset_27 - 1},
+    {"presets/fallback.yaml", asset_28, sizeof asset_28 - 1},
+    {"presets/food.yaml", asset_29, sizeof asset_29 - 1},
+    {"presets/footwear.yaml", asset_30, sizeof asset_30 - 1},
+    {"presets/furniture.yaml", asset_31, sizeof asset_31 - 1},
+    {"presets/garden.yaml", asset_32, sizeof asset_32 - 1},
+    {"presets/home.yaml", asset_33, sizeof asset_33 - 1},
+    {"presets/jewelry.yaml", asset_34, sizeof asset_34 - 1},
+    {"presets/kitchen.yaml", asset_35, sizeof asset_35 - 1},
+    {"presets/living.yaml", asset_36, sizeof asset_36 - 1},
+    {"presets/sports.yaml", asset_37, sizeof asset_37 - 1},
+    {"presets/styles.yaml", asset_38, sizeof asset_38 - 1},
+    {"presets/toys.yaml", asset_39, sizeof asset_39 - 1},
     {0, 0, 0},
 };
 

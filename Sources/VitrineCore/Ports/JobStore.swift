@@ -202,8 +202,17 @@ public protocol JobStore: Sendable {
     /// Sets the most that may be spent in a currency.
     func setBudget(_ cap: Money) async throws(StoreError)
 
-    /// All budgets.
+    /// Sets the most that may be spent in a currency in each day or month of a time zone, beside what may be spent in all.
+    func setBudget(_ cap: Money, each period: BudgetPeriod, in zone: TimeZone) async throws(StoreError)
+
+    /// All budgets, those of a day and a month as they stand at a moment.
+    func budgets(at now: Date) async throws(StoreError) -> [Budget]
+
+    /// All budgets without a period.
     func budgets() async throws(StoreError) -> [Budget]
+
+    /// What was settled and reserved, summed by one thing: days in a time zone, providers, presets or products.
+    func spend(by axis: SpendAxis, in zone: TimeZone) async throws(StoreError) -> [SpendSum]
 
     /// What was settled and reserved, by day in a time zone (whose offset is in whole quarters of an hour), provider and currency.
     func spend(in zone: TimeZone) async throws(StoreError) -> [SpendLine]
@@ -216,6 +225,38 @@ public protocol JobStore: Sendable {
 
     /// Writes a consistent copy of the whole database to a path, while others go on.
     func copy(to path: String) async throws(StoreError)
+}
+
+/// By what spending is summed.
+public enum SpendAxis: String, Hashable, Sendable, Codable, CaseIterable {
+    /// By day.
+    case day
+    /// By provider.
+    case provider
+    /// By the preset that asked.
+    case preset
+    /// By the product that it was for.
+    case product
+}
+
+/// What was spent on one day, provider, preset or product, in one currency.
+public struct SpendSum: Hashable, Sendable, Codable {
+    /// The day, or the name.
+    public var name: String
+    /// How many submissions.
+    public var submissions: Int
+    /// What has left.
+    public var settled: Money
+    /// What is set aside.
+    public var reserved: Money
+
+    /// One sum.
+    public init(name: String, submissions: Int, settled: Money, reserved: Money) {
+        self.name = name
+        self.submissions = submissions
+        self.settled = settled
+        self.reserved = reserved
+    }
 }
 
 /// What one provider was paid on one day.
