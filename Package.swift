@@ -78,7 +78,7 @@ let package = Package(
         ),
         room(
             "VitrineSimulator",
-            sees: ["VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, log, crypto, yams]
+            sees: ["VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, log, crypto, extras, yams]
         ),
         room("VitrineTesting", sees: ["VitrineCore", "VitrineImaging"]),
         .executableTarget(
