@@ -42,7 +42,7 @@ public struct Simulator: Sendable {
             bell: bell
         )
         let servers: [any ProviderServer] = [
-            HappyHorseServer(desk: desk),
+            APIYIServer(desk: desk), DashScopeServer(desk: desk), HappyHorseServer(desk: desk),
         ]
         self.world = world
         self.bell = bell

@@ -179,6 +179,11 @@ final class SimulatedWorld: Sendable {
         }
     }
 
+    /// Keeps bytes under the address that a client will name.
+    func keep(_ upload: Upload, as address: String) {
+        state.withLock { $0.uploads[address] = upload }
+    }
+
     func downloaded(_ job: SimulatedJob) {
         state.withLock { $0.downloads[job.provider + " " + job.id, default: 0] += 1 }
     }
