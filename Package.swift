@@ -82,7 +82,7 @@ let package = Package(
         ),
         room(
             "VitrineSimulator",
-            sees: ["VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, log, crypto, yams]
+            sees: ["VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, log, crypto, extras, yams]
         ),
         room("VitrineTesting", sees: ["VitrineCore", "VitrineImaging"]),
         .executableTarget(

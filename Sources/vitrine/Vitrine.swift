@@ -38,7 +38,7 @@ struct Vitrine: AsyncParsableCommand {
                 name: "Setup",
                 subcommands: [
                     PresetsCommand.self, ProvidersCommand.self, BackupCommand.self, PruneCommand.self,
-                    DoctorCommand.self,
+                    SimulateCommand.self, DoctorCommand.self,
                 ]
             ),
         ]
