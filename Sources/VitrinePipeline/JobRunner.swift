@@ -38,6 +38,7 @@ public struct JobRunner: Sendable {
     let random: RandomSource
     let log: Logger
     let reach: PublicAddresses?
+    let health = LaneHealth()
     let options: Options
 
     /// A runner over these stores and providers; downloads go through the folder `work`.
@@ -151,9 +152,11 @@ public struct JobRunner: Sendable {
     ) async -> Job? {
         switch await answer(of: { () throws(ProviderError) in try await provider.submit(order) }) {
         case .success(let remote):
+            health.accepted(provider.lane.id)
             return await record(.accepted(remote, pollAt: time.now()), for: job, key: key, token: token)
         case .failure(let error) where error.mayHaveBeenSent:
             log.warning("submission unanswered", metadata: ["job.id": "\(job.id)", "failure": "\(error.failure.kind)"])
+            await pauseLane(of: provider, after: error)
             return await lookedInVain(job, key, token: token)
         case .failure(let error):
             await pauseLane(of: provider, after: error)
@@ -312,9 +315,14 @@ public struct JobRunner: Sendable {
     }
 
     private func pauseLane(of provider: any VideoProvider, after error: ProviderError) async {
-        guard error.pausesLane else { return }
-        let until = time.now().adding(error.retryAfter ?? .seconds(300))
-        await pause(provider.lane.id, until: until, reason: error.failure.message)
+        let lane = provider.lane.id
+        var pause = error.pausesLane ? error.retryAfter ?? .seconds(300) : nil
+        switch error.failure.kind {
+        case .tooMany: pause = pause ?? health.refused(lane)
+        case .unreachable, .busy: pause = pause ?? health.troubled(lane)
+        default: break
+        }
+        if let pause { await self.pause(lane, until: time.now().adding(pause), reason: error.failure.message) }
     }
 
     func pause(_ lane: LaneID, until: Date, reason: String) async {

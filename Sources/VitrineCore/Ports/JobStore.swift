@@ -178,7 +178,7 @@ public protocol JobStore: Sendable {
     /// All lanes.
     func lanes() async throws(StoreError) -> [Lane]
 
-    /// Pauses a lane until a moment for a reason, or opens it with nil.
+    /// Pauses a lane until a moment for a reason, unless it is paused for longer; opens it with nil.
     func pause(_ lane: LaneID, until: Date?, reason: String?) async throws(StoreError)
 
     /// The slots of these products with all their takes.

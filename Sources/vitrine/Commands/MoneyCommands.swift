@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import VitrineCore
+public import VitrineCore
 
 /// `vitrine spend`.
 struct SpendCommand: HomeCommand {
