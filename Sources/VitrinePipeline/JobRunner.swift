@@ -136,7 +136,7 @@ public struct JobRunner: Sendable {
         case .unreachable(let failure): return await record(.gaveUp(failure), for: job, token: token)
         }
         order.callback = reach?.callback(job.id, provider.id)
-        guard let begun = await record(.begun(key, reserving: job.price), for: job, key: key, token: token) else {
+        guard let begun = await record(.begun(key, reserving: job.nextPrice), for: job, key: key, token: token) else {
             return nil
         }
         guard begun.state == .submitting(key) else { return begun }
@@ -244,7 +244,8 @@ public struct JobRunner: Sendable {
 
     private func finish(_ job: Job, _ clip: Clip, token: String) async -> Job? {
         do throws(ProviderError) {
-            let finished = try await finisher.finish(clip, for: job.request, made: job.createdAt)
+            let whole = job.shots.isEmpty ? clip : try await finisher.join(job.shots + [clip], for: job.request)
+            let finished = try await finisher.finish(whole, for: job.request, made: job.createdAt)
             let earlier = await earlierVideo(of: job)
             let isSound = finished.verdicts.allSatisfy(\.passed)
             let state: Video.State = isSound ? (earlier?.state ?? .new) : .quarantined
@@ -280,7 +281,7 @@ public struct JobRunner: Sendable {
     // MARK: What the steps share
 
     private func order(for job: Job, key: SubmissionKey) async throws(JobFailure) -> SubmissionOrder {
-        let (frame, path) = try await frames.firstFrame(for: job.request)
+        let (frame, path) = try await beginning(of: job)
         let references = try await frames.references(for: job.request)
         return SubmissionOrder(
             key: key,
@@ -290,6 +291,19 @@ public struct JobRunner: Sendable {
             framePath: path,
             references: references
         )
+    }
+
+    /// What the clip that is next begins from: the composed picture, or the last frame of the shot before.
+    private func beginning(of job: Job) async throws(JobFailure) -> (frame: FirstFrame, path: String) {
+        let shots = job.request.shots
+        guard shots.indices.contains(job.shots.count), shots[job.shots.count].from == .previous,
+            let last = job.shots.last
+        else { return try await frames.firstFrame(for: job.request) }
+        do throws(ProviderError) {
+            return try await finisher.lastFrame(of: last, for: job.request)
+        } catch {
+            throw error.failure
+        }
     }
 
     private func orderOrFailure(for job: Job, key: SubmissionKey) async throws(ProviderError) -> SubmissionOrder {

@@ -22,8 +22,8 @@ extension Adapter {
         try await Download(connection: connection, sendsKey: false).file(at: video.location, to: path)
     }
 
-    /// Not ready: work that runs is looked at as often as the provider advises, work that has not begun half as often.
+    /// Not ready: to be looked at again as soon as the provider advises.
     func rendering(_ progress: Double? = nil) -> RemoteStatus {
-        .rendering(progress: progress, lookAgainAfter: progress == 0 ? look * 2 : look)
+        .rendering(progress: progress, lookAgainAfter: look)
     }
 }
