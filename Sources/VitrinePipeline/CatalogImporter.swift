@@ -214,8 +214,10 @@ public struct CatalogImporter: Sendable {
         var pending: Task<Int, any Error>?
         while let batch = try await pool.run({ try reader.next(limit: Self.batch) }) {
             try Task.checkCancellation()
+            // While one batch is written, the next is put down as records, and the one after it is read.
+            let records = Task { ProductRecord.records(of: batch.value) }
             if let earlier = pending { products += try await earlier.value }
-            pending = Task { try await catalog.add(batch.value, diagnostics: batch.diagnostics, to: id) }
+            pending = Task { try await catalog.add(await records.value, diagnostics: batch.diagnostics, to: id) }
             progress(.rows(reader.counts.rows, products: products))
         }
         if let earlier = pending { products += try await earlier.value }
@@ -239,7 +241,7 @@ public struct CatalogImporter: Sendable {
                 hint: "name products by their `p_…`, or give each variant its own SKU"
             )
         }
-        if !diagnostics.isEmpty { _ = try await catalog.add([], diagnostics: diagnostics, to: generation) }
+        if !diagnostics.isEmpty { _ = try await catalog.add([ProductRecord](), diagnostics: diagnostics, to: generation) }
     }
 
     private func pictures(

@@ -246,11 +246,8 @@ public struct JobRunner: Sendable {
         do throws(ProviderError) {
             let whole = job.shots.isEmpty ? clip : try await finisher.join(job.shots + [clip], for: job.request)
             let finished = try await finisher.finish(whole, for: job.request, made: job.createdAt)
-            let earlier = await earlierVideo(of: job)
-            let isSound = finished.verdicts.allSatisfy(\.passed)
-            let state: Video.State = isSound ? (earlier?.state ?? .new) : .quarantined
             let video = Video(
-                id: earlier?.id ?? VideoID(random.identifier("v")),
+                id: VideoID(random.identifier("v")),
                 slot: job.slot,
                 take: job.take,
                 job: job.id,
@@ -261,8 +258,7 @@ public struct JobRunner: Sendable {
                 tier: job.request.tier,
                 preset: job.preset,
                 clip: finished,
-                state: state == .quarantined && isSound ? .new : state,
-                isChosen: earlier?.isChosen ?? false,
+                state: finished.verdicts.allSatisfy(\.passed) ? .new : .quarantined,
                 createdAt: time.now()
             )
             return await record(.attached(video), for: job, token: token)
@@ -344,14 +340,6 @@ public struct JobRunner: Sendable {
             try await jobs.pause(lane, until: until, reason: reason)
         } catch {
             log.warning("lane not paused", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
-        }
-    }
-
-    private func earlierVideo(of job: Job) async -> Video? {
-        do throws(StoreError) {
-            return try await jobs.videos(VideoQuery(slot: job.slot), offset: 0, limit: 1000).first { $0.job == job.id }
-        } catch {
-            return nil
         }
     }
 

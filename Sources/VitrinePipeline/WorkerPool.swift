@@ -1,5 +1,6 @@
 import Foundation
 public import Logging
+import Synchronization
 public import VitrineCore
 
 /// Workers over one home: each lane has some, and a full or broken lane never starves another.
@@ -61,9 +62,7 @@ public struct WorkerPool: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in lanes {
                 // Who fetched a clip goes on and finishes it: the finishing lane is only for what somebody else left there.
-                for _ in 0..<(lane.id == .finishing ? 1 : widths[lane.id] ?? 1) {
-                    group.addTask { try await serve(lane.id, until: goal) }
-                }
+                group.addTask { try await serve(lane.id, width: lane.id == .finishing ? 1 : widths[lane.id] ?? 1, until: goal) }
             }
             try await group.waitForAll()
         }
@@ -89,23 +88,58 @@ public struct WorkerPool: Sendable {
         return worked
     }
 
-    private func serve(_ lane: LaneID, until goal: Goal) async throws {
-        var idle = 0
-        while !Task.isCancelled {
-            let token = random.identifier(name.name)
-            if let job = try await claim(lane, run: goal.run, token: token, limit: 1).first {
-                await runner.work(on: job, token: token)
-                continue
+    /// Keeps up to `width` jobs of a lane at work: those that ended while the last claim was on its way are followed by one claim for all.
+    private func serve(_ lane: LaneID, width: Int, until goal: Goal) async throws {
+        let ended = EndedCount()
+        try await withThrowingTaskGroup(of: Wake.self) { group in
+            var begun = 0
+            var seenEnding = 0
+            var isLooking = false
+            var idle = 0
+            while !Task.isCancelled {
+                let token = random.identifier(name.name)
+                let free = width - (begun - seenEnding)
+                for job in try await claim(lane, run: goal.run, token: token, limit: free) {
+                    begun += 1
+                    idle = 0
+                    group.addTask {
+                        await runner.work(on: job, token: token)
+                        ended.count.withLock { $0 += 1 }
+                        return .ended
+                    }
+                }
+                if begun == seenEnding, try await isReached(goal) { break }
+                if begun - seenEnding < width, !isLooking {
+                    idle += 1
+                    if idle % 10 == 0 { try await takeUpFromTheDead() }
+                    let wait = try await pauseBeforeNextLook()
+                    isLooking = true
+                    group.addTask {
+                        // Only cancellation ends it early, and the loop asks for that itself.
+                        try? await time.sleep(wait)
+                        return .rested
+                    }
+                }
+                repeat {
+                    switch try await group.next() {
+                    case .ended: seenEnding += 1
+                    case .rested, nil: isLooking = false
+                    }
+                } while seenEnding < ended.count.withLock { $0 }
             }
-            if try await isReached(goal) { return }
-            idle += 1
-            if idle % 10 == 0 { try await takeUpFromTheDead() }
-            do {
-                try await time.sleep(try await pauseBeforeNextLook())
-            } catch is CancellationError {
-                return
-            }
+            group.cancelAll()
         }
+    }
+
+    /// What wakes a lane's loop.
+    private enum Wake {
+        case ended
+        case rested
+    }
+
+    /// How many jobs have ended, told by the tasks that worked on them.
+    private final class EndedCount: Sendable {
+        let count = Mutex(0)
     }
 
     private func claim(_ lane: LaneID, run: RunID?, token: String, limit: Int) async throws -> [Job] {

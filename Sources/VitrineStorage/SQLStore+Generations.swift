@@ -148,7 +148,7 @@ extension SQLStore {
             )
         }
         guard let earlier else { return }
-        let length = ProductText.versionLength
+        let length = ProductRecord.versionLength
         let old =
             "FROM product_name n JOIN product o ON o.generation = n.generation AND o.position = n.position "
             + "WHERE n.generation = ?2 AND n.id = product.id AND o.pictures IS NOT NULL"

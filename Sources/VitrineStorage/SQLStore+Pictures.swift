@@ -11,7 +11,7 @@ extension SQLStore {
     ) async throws(StoreError) {
         let texts = pictures.sorted { $0.key < $1.key }.map { id, pictures in
             let text = StoredJSON.text(pictures)
-            return (id.rawValue, text, "." + Digest(of: text).hexadecimal.prefix(ProductText.versionLength))
+            return (id.rawValue, text, "." + Digest(of: text).hexadecimal.prefix(ProductRecord.versionLength))
         }
         try await writeLazily { database in
             guard let next = try database.integer("SELECT next_diagnostic FROM generation WHERE id = ?1", generation)
@@ -25,7 +25,7 @@ extension SQLStore {
             for (id, text, digest) in texts {
                 try database.run(
                     """
-                    UPDATE product SET pictures = ?3, version = substr(version, 1, \(ProductText.versionLength)) || ?4
+                    UPDATE product SET pictures = ?3, version = substr(version, 1, \(ProductRecord.versionLength)) || ?4
                     WHERE generation = ?1
                         AND position = (SELECT position FROM product_name WHERE generation = ?1 AND id = ?2)
                     """,

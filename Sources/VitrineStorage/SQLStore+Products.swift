@@ -5,11 +5,10 @@ public import VitrineCore
 extension SQLStore {
     /// See `CatalogStore.add`.
     public func add(
-        _ products: [Product],
+        _ records: [ProductRecord],
         diagnostics: [Diagnostic],
         to generation: Int64
     ) async throws(StoreError) -> Int {
-        let rows = await ProductRow.rows(of: products)
         let imports = imports
         let outcome = try await writeLazily { database in
             guard
@@ -23,12 +22,12 @@ extension SQLStore {
                     "import \(generation) is not there: it was abandoned, or a later one was turned on"
                 )
             }
-            guard rows.isEmpty || row.optionalNumber("turned_on_at") == nil else {
+            guard records.isEmpty || row.optionalNumber("turned_on_at") == nil else {
                 throw StoreError(.conflict, "import \(generation) is turned on already")
             }
             let position = row.number("next_position")
             var batch = try ProductBatch(database, generation: generation, position: position, imports: imports)
-            for row in rows { try batch.add(row) }
+            for record in records { try batch.add(record) }
             let number = try SQLStore.write(diagnostics, of: generation, from: row.number("next_diagnostic"), database)
             try database.run(
                 "UPDATE generation SET next_position = ?2, next_diagnostic = ?3 WHERE id = ?1",
@@ -138,7 +137,6 @@ struct ProductBatch {
     /// Where the products stand that `imports` does not know yet.
     private(set) var places: ProductPlaces
     private(set) var added = 0
-    private var writer = ProductWriter()
 
     init(_ database: Database, generation: Int64, position: Int64, imports: OpenImports) throws {
         self.database = database
@@ -165,42 +163,43 @@ struct ProductBatch {
     /// The place of the next product.
     var position: Int64 { places.end }
 
-    mutating func add(_ product: ProductRow) throws {
-        if let earlier = try earlier(product) { return try absorb(product, into: earlier) }
+    mutating func add(_ record: ProductRecord) throws {
+        let hash = ProductPlaces.hash(record.id.rawValue)
+        if let earlier = try earlier(record.id, hash) { return try absorb(record, into: earlier) }
         let position = position
-        let text = product.text
         try insert.execute(
-            arguments: [generation, position, product.id, text.version, product.title, text.lines, text.body]
+            arguments: [
+                generation, position, record.id.rawValue, record.version, record.title, record.lines, record.body,
+            ]
         )
-        places.append(product.hash)
-        try add(product.skus, at: position)
+        places.append(hash)
+        try add(record.names, at: position)
         added += 1
     }
 
     /// The row of the product, if the import has it already.
-    private func earlier(_ product: ProductRow) throws -> Row? {
-        let found = imports.candidates(product.hash, in: generation) + places.candidates(product.hash)
+    private func earlier(_ id: ProductID, _ hash: UInt64) throws -> Row? {
+        let found = imports.candidates(hash, in: generation) + places.candidates(hash)
         for position in found {
             let row = try database.row(
                 "SELECT position, lines, body FROM product WHERE generation = ?1 AND position = ?2 AND id = ?3",
                 generation,
                 position,
-                product.id
+                id.rawValue
             )
             if let row { return row }
         }
         return nil
     }
 
-    private func add(_ skus: [ProductRow.Name], at position: Int64) throws {
-        for name in skus { try self.name.execute(arguments: [generation, name.sku, position, name.line]) }
+    private func add(_ names: [ProductRecord.Name], at position: Int64) throws {
+        for name in names { try self.name.execute(arguments: [generation, name.sku.rawValue, position, name.line]) }
     }
 
-    private mutating func absorb(_ product: ProductRow, into row: Row) throws {
-        var whole = try ProductText.product(body: row.text("body"), lines: row.text("lines"))
-        whole.absorb(try ProductText.product(body: product.text.body, lines: product.text.lines))
-        let absorbed = ProductRow(whole, &writer)
-        let text = absorbed.text
+    private mutating func absorb(_ record: ProductRecord, into row: Row) throws {
+        var whole = try ProductRecord.product(record.id, body: row.text("body"), lines: row.text("lines"))
+        whole.absorb(try ProductRecord.product(record.id, body: record.body, lines: record.lines))
+        let absorbed = ProductRecord(whole)
         try database.run(
             """
             UPDATE product SET version = ?3, title = ?4, lines = ?5, body = ?6, pictures = NULL
@@ -208,36 +207,38 @@ struct ProductBatch {
             """,
             generation,
             row.number("position"),
-            text.version,
+            absorbed.version,
             absorbed.title,
-            text.lines,
-            text.body
+            absorbed.lines,
+            absorbed.body
         )
-        try add(absorbed.skus, at: row.number("position"))
+        try add(absorbed.names, at: row.number("position"))
     }
 }
 
 /// A row of the catalogue as it is read, before its texts are understood.
 struct StoredEntry: Sendable {
     var position: Int64
+    var id: String
     var version: String
     var lines: String
     var pictures: String?
     var body: String
 
-    static let columns = "p.position, p.version, p.lines, p.pictures, p.body"
+    static let columns = "p.position, p.id, p.version, p.lines, p.pictures, p.body"
 
     init(_ row: Row) {
         position = row[0]
-        version = row[1]
-        lines = row[2]
-        pictures = row[3]
-        body = row[4]
+        id = row[1]
+        version = row[2]
+        lines = row[3]
+        pictures = row[4]
+        body = row[5]
     }
 
     func entry() throws -> CatalogEntry {
         CatalogEntry(
-            product: try ProductText.product(body: body, lines: lines),
+            product: try ProductRecord.product(ProductID(rawValue: id), body: body, lines: lines),
             pictures: try pictures.map { try StoredJSON.value($0) } ?? [],
             version: version,
             position: position

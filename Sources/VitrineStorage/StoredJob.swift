@@ -34,13 +34,13 @@ struct StoredJob {
             slot: place,
             take: row[5],
             request: request,
+            fingerprint: Fingerprint(rawValue: row[7]),
             preset: try cache.preset(row[8]),
             price: Money(micros: row[9], currency: row[10]),
             providerLane: LaneID(rawValue: row[11]),
             isUrgent: row[12] != 0,
             createdAt: Date(milliseconds: row[25])
         )
-        job.fingerprint = Fingerprint(rawValue: row[7])
         job.state = try JobState(name: state, payload: row[14])
         let shots: String = row[15]
         if shots != "[]" { job.shots = try StoredJSON.value(shots) }

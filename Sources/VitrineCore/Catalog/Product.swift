@@ -43,8 +43,9 @@ public struct Product: Hashable, Sendable, Codable {
     /// What can be bought, at least one.
     public var variants: [Variant]
 
-    /// A product with the least that makes one.
+    /// A product with the least that makes one; its identity follows from its feed and key.
     public init(
+        id: ProductID? = nil,
         feed: FeedName,
         key: String,
         line: Int,
@@ -61,7 +62,7 @@ public struct Product: Hashable, Sendable, Codable {
         images: [ImageSource] = [],
         variants: [Variant] = []
     ) {
-        self.id = ProductID(feed: feed, key: key)
+        self.id = id ?? ProductID(feed: feed, key: key)
         self.feed = feed
         self.key = key
         self.line = line

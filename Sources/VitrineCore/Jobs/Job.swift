@@ -77,13 +77,14 @@ public struct Job: Hashable, Sendable {
     /// When it was made.
     public var createdAt: Date
 
-    /// A job that is queued.
+    /// A job that is queued; its fingerprint is the request's.
     public init(
         id: JobID,
         run: RunID,
         slot: Slot,
         take: Int,
         request: VideoRequest,
+        fingerprint: Fingerprint? = nil,
         preset: PresetUse,
         price: Money,
         providerLane: LaneID,
@@ -95,7 +96,7 @@ public struct Job: Hashable, Sendable {
         self.slot = slot
         self.take = take
         self.request = request
-        self.fingerprint = request.fingerprint
+        self.fingerprint = fingerprint ?? request.fingerprint
         self.preset = preset
         self.price = price
         self.providerLane = providerLane

@@ -160,7 +160,7 @@ public protocol CatalogStore: Sendable {
     /// A product that the generation has already is absorbed into the earlier one (`Product.absorb`).
     /// Gives back how many were new.
     func add(
-        _ products: [Product],
+        _ records: [ProductRecord],
         diagnostics: [Diagnostic],
         to generation: Int64
     ) async throws(StoreError) -> Int
@@ -235,4 +235,15 @@ public protocol CatalogStore: Sendable {
     /// Records that all slots of these products, in these versions, were found unchanged under the key.
     /// Any later event on a slot of the product, decision or regeneration unsettles it.
     func settle(_ products: [(id: ProductID, version: String, slots: Int)], key: Digest) async throws(StoreError)
+}
+
+extension CatalogStore {
+    /// The same from products.
+    public func add(
+        _ products: [Product],
+        diagnostics: [Diagnostic],
+        to generation: Int64
+    ) async throws(StoreError) -> Int {
+        try await add(ProductRecord.records(of: products), diagnostics: diagnostics, to: generation)
+    }
 }

@@ -127,6 +127,7 @@ public protocol JobStore: Sendable {
     /// Records an event of a claimed job, with its submission, money, lane and video, and gives back the job as it is then.
     /// Throws `leaseLost` when the token holds no lease that is still running, except for an answer to a submission
     /// (`accepted`, `turnedAway`), which is recorded by its key whatever the job has become: a paid remote job never lives only in a log.
+    /// The video of an `attached` that the job has already keeps its identity and what people decided about it.
     /// `begun` throws `overBudget` when a price above zero finds no budget that covers it.
     /// `keepingLeaseUntil` renews the lease; nil gives it back.
     func record(

@@ -1,36 +1,5 @@
-import Foundation
-import VitrineCore
-
-/// A product as it is stored: a JSON body without line numbers, so that a reordered file says the same, and the lines beside it.
-struct ProductText: Sendable {
-    /// JSON that `Product` reads; every `line` in it is 0.
-    var body: String
-    /// The lines in the order product, pictures, variants, variants' pictures, with a space between.
-    var lines: String
-    /// The identity of the body.
-    var version: String
-
-    /// Half of a SHA-256 in hexadecimal: what tells one body from another.
-    static let versionLength = 32
-
-    /// The product that was stored as this body with these lines; throws `DecodingError`.
-    static func product(body: String, lines: String) throws -> Product {
-        var product = try JSONDecoder().decode(Product.self, from: Data(body.utf8))
-        var numbers = lines.utf8.split(separator: UInt8(ascii: " ")).lazy.map { digits in
-            digits.reduce(0) { $0 &* 10 &+ Int($1 &- UInt8(ascii: "0")) }
-        }.makeIterator()
-        product.line = numbers.next() ?? 0
-        for index in product.images.indices { product.images[index].line = numbers.next() ?? 0 }
-        for index in product.variants.indices { product.variants[index].line = numbers.next() ?? 0 }
-        for index in product.variants.indices where product.variants[index].image != nil {
-            product.variants[index].image?.line = numbers.next() ?? 0
-        }
-        return product
-    }
-}
-
-/// Writes products as stored text, with one buffer for many: an import writes hundreds of thousands.
-struct ProductWriter {
+/// Writes products as records, with one buffer for many: an import writes hundreds of thousands.
+struct ProductRecordWriter {
     private var bytes: [UInt8] = []
     private var digits: [UInt8] = []
 
@@ -38,67 +7,86 @@ struct ProductWriter {
         bytes.reserveCapacity(4096)
     }
 
-    /// The stored text of a product.
-    mutating func text(of product: Product) -> ProductText {
+    /// The record of a product.
+    mutating func record(of product: Product) -> ProductRecord {
         bytes.removeAll(keepingCapacity: true)
         write(product)
         let body = String(decoding: bytes, as: UTF8.self)
-        let version = Digest(of: bytes).digits(ProductText.versionLength)
+        let version = Digest(of: bytes).digits(ProductRecord.versionLength)
         bytes.removeAll(keepingCapacity: true)
         number(product.line)
         for image in product.images { line(image.line) }
         for variant in product.variants { line(variant.line) }
         for variant in product.variants { if let image = variant.image { line(image.line) } }
-        return ProductText(body: body, lines: String(decoding: bytes, as: UTF8.self), version: version)
+        var names: [ProductRecord.Name] = []
+        for variant in product.variants {
+            guard let sku = variant.sku, !sku.rawValue.isEmpty else { continue }
+            names.append(ProductRecord.Name(sku: sku, line: variant.line))
+        }
+        return ProductRecord(
+            id: product.id,
+            title: product.title,
+            body: body,
+            lines: String(decoding: bytes, as: UTF8.self),
+            version: version,
+            names: names
+        )
     }
 
     private mutating func write(_ product: Product) {
-        name("{\"id\":", product.id.rawValue)
-        name(",\"feed\":", product.feed.rawValue)
+        name("{\"feed\":", product.feed.rawValue)
         name(",\"key\":", product.key)
-        plain(",\"line\":0")
         name(",\"title\":", product.title)
-        name(",\"description\":", product.description)
+        if !product.description.isEmpty { name(",\"description\":", product.description) }
         name(",\"brand\":", product.brand)
-        plain(",\"categories\":")
-        list(product.categories) { $0.string($1.description) }
+        list(",\"categories\":", product.categories) { $0.string($1.description) }
         name(",\"type\":", product.type)
-        plain(",\"tags\":")
-        list(product.tags) { $0.string($1) }
+        list(",\"tags\":", product.tags) { $0.string($1) }
         name(",\"link\":", product.link)
         price(product.price)
-        name(",\"status\":", product.status.rawValue)
+        if product.status != .active { name(",\"status\":", product.status.rawValue) }
         attributes(product.attributes)
-        plain(",\"images\":")
-        list(product.images) { $0.write($1) }
-        plain(",\"variants\":")
-        list(product.variants) { $0.write($1) }
+        list(",\"images\":", product.images) { $0.write($1) }
+        list(",\"variants\":", product.variants) { $0.write($1, of: product) }
         plain("}")
     }
 
-    private mutating func write(_ variant: Variant) {
+    private mutating func write(_ variant: Variant, of product: Product) {
         name("{\"key\":", variant.key)
-        plain(",\"line\":0")
         name(",\"sku\":", variant.sku?.rawValue)
         name(",\"title\":", variant.title)
-        plain(",\"options\":")
-        list(variant.options) { writer, option in
-            writer.name("{\"name\":", option.name)
-            writer.name(",\"value\":", option.value)
-            writer.plain("}")
+        list(",\"options\":", variant.options) { writer, option in
+            writer.name("[", option.name)
+            writer.name(",", option.value)
+            writer.plain("]")
         }
-        price(variant.price)
+        if variant.price != product.price { price(variant.price) }
+        if variant.price == nil, product.price != nil { plain(",\"unpriced\":true") }
         if let image = variant.image {
-            plain(",\"image\":")
-            write(image)
+            if let place = product.images.firstIndex(where: { image.isSame(as: $0) }) {
+                plain(",\"as\":")
+                number(place)
+            } else {
+                plain(",\"image\":")
+                write(image)
+            }
         }
-        attributes(variant.attributes)
+        var own = variant.attributes
+        var lacking: [String] = []
+        for (key, value) in product.attributes {
+            guard let mine = own[key] else {
+                lacking.append(key)
+                continue
+            }
+            if mine == value { own[key] = nil }
+        }
+        attributes(own)
+        list(",\"without\":", lacking.sorted()) { $0.string($1) }
         plain("}")
     }
 
     private mutating func write(_ image: ImageSource) {
         name("{\"reference\":", image.reference)
-        plain(",\"line\":0")
         name(",\"field\":", image.field)
         name(",\"alt\":", image.alt)
         plain("}")
@@ -113,6 +101,7 @@ struct ProductWriter {
     }
 
     private mutating func attributes(_ attributes: [String: String]) {
+        guard !attributes.isEmpty else { return }
         plain(",\"attributes\":{")
         var isFirst = true
         for (key, value) in attributes.count > 1 ? attributes.sorted(by: { $0.key < $1.key }) : Array(attributes) {
@@ -125,7 +114,13 @@ struct ProductWriter {
         plain("}")
     }
 
-    private mutating func list<Element>(_ elements: [Element], _ write: (inout ProductWriter, Element) -> Void) {
+    private mutating func list<Element>(
+        _ name: StaticString,
+        _ elements: [Element],
+        _ write: (inout ProductRecordWriter, Element) -> Void
+    ) {
+        guard !elements.isEmpty else { return }
+        plain(name)
         plain("[")
         var isFirst = true
         for element in elements {
@@ -207,5 +202,12 @@ struct ProductWriter {
         let start = bytes.count
         number(fraction)
         while bytes.count - start < places { bytes.insert(UInt8(ascii: "0"), at: start) }
+    }
+}
+
+extension ImageSource {
+    /// Whether both say the same, wherever they stand.
+    fileprivate func isSame(as other: ImageSource) -> Bool {
+        reference == other.reference && field == other.field && alt == other.alt
     }
 }
