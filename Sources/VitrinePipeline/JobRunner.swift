@@ -103,7 +103,8 @@ public struct JobRunner: Sendable {
             let failure = JobFailure(
                 .missing,
                 "provider `\(job.request.provider)` is not configured",
-                hint: "set its key and retry the job"
+                hint: "set its key and retry the job",
+                billed: job.state == .queued ? .no : .unknown
             )
             return await record(.gaveUp(failure), for: job, token: token)
         }

@@ -30,6 +30,8 @@ struct ModelChooser {
     let offers: [Offer]
     /// Providers that are not at hand, each with the reason and the remedy.
     var absent: [ProviderID: String] = [:]
+    /// Providers whose lanes are held for a while.
+    var held: Set<ProviderID> = []
     let preset: Preset
     let options: PlanOptions
     let override: SlotOverride
@@ -57,6 +59,7 @@ struct ModelChooser {
                 first = first ?? NoOffer(why: "`\(name)` has failed (\(failure.rawValue)), and nobody else is left to ask")
                 continue
             }
+            if held.contains(name), name != atHand.last { continue }
             do throws(NoOffer) {
                 var choice = try choice(of: name, tier, settings)
                 if name != wanted.first {
@@ -80,6 +83,7 @@ struct ModelChooser {
     private func passedOver(before name: ProviderID, _ wanted: [ProviderID], _ tier: Tier) -> String {
         wanted.prefix { $0 != name }.map { other in
             if let failure = refusal(of: other, tier) { return "`\(other)` failed (\(failure.rawValue))" }
+            if held.contains(other) { return "`\(other)` is held" }
             return absent[other] == nil ? "`\(other)` does not make this" : "`\(other)` is not at hand"
         }.joined(separator: ", ")
     }

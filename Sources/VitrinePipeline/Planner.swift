@@ -10,12 +10,20 @@ public struct Planner: Sendable {
     public let offers: [Offer]
     /// Providers that are not at hand, each with the reason and the remedy.
     public let absent: [ProviderID: String]
+    /// Providers whose lanes are held for a while: passed over where a tier names others.
+    public let held: Set<ProviderID>
 
     /// A planner over these presets and offers.
-    public init(library: PresetLibrary, offers: [Offer], absent: [ProviderID: String] = [:]) {
+    public init(
+        library: PresetLibrary,
+        offers: [Offer],
+        absent: [ProviderID: String] = [:],
+        held: Set<ProviderID> = []
+    ) {
         self.library = library
         self.offers = offers
         self.absent = absent
+        self.held = held
     }
 
     /// The identity of everything but the catalogue that decides a plan.
@@ -103,6 +111,7 @@ public struct Planner: Sendable {
             choice = try ModelChooser(
                 offers: offers,
                 absent: absent,
+                held: held,
                 preset: match.preset,
                 options: options,
                 override: subject.record.override,

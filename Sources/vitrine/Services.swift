@@ -24,6 +24,7 @@ struct Services {
     let library: PresetLibrary
     let libraryDiagnostics: [Diagnostic]
     let remote: ProviderSettings
+    let held: Set<ProviderID>
     let prices: PriceList
     let time = TimeSource.system
     let random = RandomSource.system
@@ -47,10 +48,13 @@ struct Services {
         let prices = try PriceList.here(settings)
         let home = isDryRun ? try await Home.temporaryCopy(of: path) : try Home(at: path)
         if !isDryRun { home.sweepWork(before: TimeSource.system.now().adding(.seconds(-86_400))) }
+        let store = try SQLStore.open(path: home.database)
+        let soon = TimeSource.system.now().adding(.seconds(60))
+        let held = try await store.lanes().filter { ($0.pausedUntil ?? soon) > soon }.map { ProviderID($0.id.rawValue) }
         return Services(
             home: home,
             settings: settings,
-            store: try SQLStore.open(path: home.database),
+            store: store,
             media: try MediaDirectory(path: home.media),
             transport: CurlTransport(allowing: hosts),
             pictures: BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount),
@@ -58,6 +62,7 @@ struct Services {
             library: library.value,
             libraryDiagnostics: library.diagnostics,
             remote: remote,
+            held: Set(held),
             prices: prices,
             log: Services.log(global),
             output: global.output
@@ -93,7 +98,7 @@ struct Services {
         PlanMaker(
             catalog: store,
             jobs: store,
-            planner: Planner(library: library, offers: offers, absent: remote.absent),
+            planner: Planner(library: library, offers: offers, absent: remote.absent, held: held),
             time: time,
             random: random
         )

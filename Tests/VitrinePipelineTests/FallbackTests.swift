@@ -57,12 +57,14 @@ struct FallbackTests {
         _ preset: Preset,
         takes: [Take] = [],
         absent: [ProviderID: String] = [:],
+        held: Set<ProviderID> = [],
         override: SlotOverride = SlotOverride(),
         placement: Placement = .story
     ) throws -> ModelChoice {
         try ModelChooser(
             offers: offers,
             absent: absent,
+            held: held,
             preset: preset,
             options: PlanOptions(),
             override: override,
@@ -107,6 +109,9 @@ struct FallbackTests {
         let both = [Self.offer("a"), Self.offer("b")]
         #expect(try choice(both, preset, takes: [Self.take("b", .finished)]).offer.provider == "b")
         #expect(try choice(both, preset, takes: [Self.take("b", .rendering)]).offer.provider == "b")
+        #expect(try choice(both, preset, held: ["a"]).notes.first == "by `b`: `a` is held")
+        #expect(try choice(both, preset, held: ["a", "b"]).offer.provider == "b")
+        #expect(try choice(both, preset, takes: [Self.take("a", .finished)], held: ["a"]).offer.provider == "a")
         #expect(refusal { try choice([], preset, absent: ["a": "`a` has no key"]) } == "`a` has no key")
     }
 
