@@ -134,6 +134,16 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
+    public func vote(_ votes: [Vote]) async throws(StoreError) {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.vote(votes) }
+    }
+
+    /// As the store behind, unless the worker dies.
+    public func votes() async throws(StoreError) -> [Vote] {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.votes() }
+    }
+
+    /// As the store behind, unless the worker dies.
     public func register(_ lanes: [Lane]) async throws(StoreError) {
         try await faults.call(dead: error) { () throws(StoreError) in try await store.register(lanes) }
     }

@@ -31,7 +31,7 @@ struct Vitrine: AsyncParsableCommand {
                 name: "Review",
                 subcommands: [
                     ProductsCommand.self, VideosCommand.self, JobsCommand.self, RegenerateCommand.self,
-                    SpendCommand.self, BudgetCommand.self,
+                    CompareCommand.self, SpendCommand.self, BudgetCommand.self,
                 ]
             ),
             CommandGroup(

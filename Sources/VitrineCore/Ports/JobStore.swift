@@ -200,6 +200,12 @@ public protocol JobStore: Sendable {
     /// Records a decision about a video and gives it back; throws `conflict` for a quarantined one.
     func review(_ video: VideoID, _ decision: ReviewDecision, at now: Date) async throws(StoreError) -> Video
 
+    /// Records findings about takes of one slot, the newest about two of them being the one that counts; throws `conflict` for takes of different slots.
+    func vote(_ votes: [Vote]) async throws(StoreError)
+
+    /// All findings, oldest first.
+    func votes() async throws(StoreError) -> [Vote]
+
     /// Sets the most that may be spent in a currency.
     func setBudget(_ cap: Money) async throws(StoreError)
 
