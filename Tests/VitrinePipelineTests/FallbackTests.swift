@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 import VitrineCore
-import VitrinePresets
 
 @testable import VitrinePipeline
+@testable import VitrinePresets
 
 @Suite("Who is asked, and for what")
 struct FallbackTests {

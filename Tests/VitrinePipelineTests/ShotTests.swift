@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import VitrineCore
 import VitrinePipeline
+import VitrineStorage
 import VitrineTesting
 
 @Suite("Several shots make one take")

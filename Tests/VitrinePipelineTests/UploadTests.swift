@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 import VitrineCore
 import VitrinePipeline
+import VitrineStorage
 import VitrineTesting
 
 /// A provider that takes pictures by one route alone.
