@@ -42,7 +42,8 @@ public struct Simulator: Sendable {
             bell: bell
         )
         let servers: [any ProviderServer] = [
-            APIYIServer(desk: desk), DashScopeServer(desk: desk), HappyHorseServer(desk: desk),
+            APIYIServer(desk: desk), ArkServer(desk: desk), DashScopeServer(desk: desk), GeminiServer(desk: desk),
+            HappyHorseServer(desk: desk), OpenAIServer(desk: desk),
         ]
         self.world = world
         self.bell = bell

@@ -35,15 +35,19 @@ struct Desk: Sendable {
                 call.query(signature) == mark(names[0], number: number, until: until)
             else { return Desk.storage(403, "SignatureDoesNotMatch", "the signature does not fit") }
             guard world.now.milliseconds / 1000 < until else {
-                if let job = world.job(names[0], of: call.provider, account: nil) {
-                    world.change(job) { $0.hasDeadLink = false }
-                }
+                if let job = world.job(names[0], of: call.provider, account: nil) { _ = takeDeadLink(of: job) }
                 return Desk.storage(403, "AccessDenied", "Request has expired.")
             }
             guard let job = world.job(names[0], of: call.provider, account: nil), job.phase(at: world.now) == .succeeded
             else { return Desk.storage(404, "NoSuchKey", "The specified key does not exist.") }
             return try await clip(of: job, for: call)
         }
+    }
+
+    /// Whether the job's link is dead; once it was tried, the next one lives.
+    func takeDeadLink(of job: SimulatedJob) -> Bool {
+        world.change(job) { $0.hasDeadLink = false }
+        return job.hasDeadLink
     }
 
     /// The bytes of a job's clip, or the range of them that was asked for.

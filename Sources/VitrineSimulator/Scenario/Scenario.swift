@@ -30,6 +30,8 @@ public struct Scenario: Hashable, Sendable {
         var hasSecureLinks = false
         /// The secret that webhooks are signed with.
         var secret = Scenario.secret
+        /// Where webhooks ring that a project has set up once, rather than each request.
+        var webhook: String?
     }
 
     /// What all providers do, where they do nothing of their own.

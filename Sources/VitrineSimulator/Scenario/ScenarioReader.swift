@@ -58,6 +58,7 @@ extension Scenario.Habits {
         }
         key = try map.text("key") ?? key
         secret = try map.text("secret") ?? secret
+        webhook = try map.text("webhook") ?? webhook
         isRetired = try map.flag("retired") ?? isRetired
         blocked = try map.texts("blocked") ?? blocked
         if let amount = try map.number("credit") { credit = Money(micros: Int64(amount * 1_000_000), currency: "USD") }

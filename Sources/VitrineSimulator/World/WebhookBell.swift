@@ -10,7 +10,7 @@ struct Ring: Sendable {
     var dueAt: Date
     var attempt = 0
     /// Makes headers and body when it is sent.
-    var letter: @Sendable (Date) -> Letter
+    var letter: @Sendable (Date) throws -> Letter
 }
 
 /// Headers and body of a webhook.
@@ -49,7 +49,7 @@ struct WebhookBell: Sendable {
             case .reorder: rings = rings.map { $0.moved(by: .seconds(1)) }
             case .forge:
                 var forged = ring
-                forged.letter = { ring.letter($0).forged }
+                forged.letter = { try ring.letter($0).forged }
                 rings.insert(forged, at: 0)
             default: break
             }
@@ -88,9 +88,9 @@ struct WebhookBell: Sendable {
     }
 
     private func send(_ ring: Ring, at now: Date) async {
-        let letter = ring.letter(now)
         var status = 0
-        do throws(TransportError) {
+        do {
+            let letter = try ring.letter(now)
             let answer = try await transport.send(
                 HTTPRequest(
                     "POST",
@@ -103,7 +103,9 @@ struct WebhookBell: Sendable {
                 )
             )
             status = answer.status
-        } catch {}
+        } catch {
+            // Nobody answered: it is rung again.
+        }
         let isAnswered = (200..<300).contains(status)
         let answered = status
         world.state.withLock { state in
