@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 public import VitrineCore
 public import VitrineImaging
 
@@ -28,6 +29,7 @@ public struct FirstFrames: FirstFrameSource {
     let media: any MediaStore
     let pool: BlockingPool
     let limits: ImageLimits
+    private let known = KnownFrames()
 
     /// Frames of the pictures in a media store, composed on a pool.
     public init(media: any MediaStore, pool: BlockingPool, limits: ImageLimits) {
@@ -41,20 +43,26 @@ public struct FirstFrames: FirstFrameSource {
         guard let digest = request.pictures.first else {
             throw JobFailure(.missing, "the request names no picture")
         }
+        let asked = KnownFrames.Asked(picture: digest, recipe: request.frame)
         do {
+            // A job that is looked at every few seconds for minutes asks for its frame each time.
+            if let (frame, file) = known.frame(asked), let path = try? await media.path(of: file) {
+                return (frame, path)
+            }
             guard let source = try await media.file(digest) else {
                 throw JobFailure(.missing, "the picture is no longer in the home", hint: "import the feed again")
             }
             let path = try await media.path(of: source)
             let recipe = request.frame
             let limits = limits
-            let (pool, media) = (pool, media)
+            let (pool, media, known) = (pool, media, known)
             // A shutdown must not look like a picture that cannot be composed: no cancellation reaches this.
             return try await Task {
                 let composed = try await pool.run {
                     try FrameComposer.compose(try Data(contentsOf: URL(filePath: path)), recipe: recipe, limits: limits)
                 }
                 let file = try await media.put(composed.png, kind: "png")
+                known.keep(composed.frame, file, for: asked)
                 return (composed.frame, try await media.path(of: file))
             }.value
         } catch let failure as JobFailure {
@@ -65,6 +73,28 @@ public struct FirstFrames: FirstFrameSource {
             throw JobFailure(error.kind == .full ? .diskFull : .fault, error.message)
         } catch {
             throw JobFailure(.fault, "the first frame could not be composed")
+        }
+    }
+}
+
+/// Frames that were composed not long ago, some thousands of them.
+private final class KnownFrames: Sendable {
+    struct Asked: Hashable {
+        var picture: Digest
+        var recipe: FrameRecipe
+    }
+
+    private static let most = 8192
+    private let frames = Mutex<[Asked: (FirstFrame, MediaFile)]>([:])
+
+    func frame(_ asked: Asked) -> (FirstFrame, MediaFile)? {
+        frames.withLock { $0[asked] }
+    }
+
+    func keep(_ frame: FirstFrame, _ file: MediaFile, for asked: Asked) {
+        frames.withLock { frames in
+            if frames.count >= Self.most { frames = [:] }
+            frames[asked] = (frame, file)
         }
     }
 }
