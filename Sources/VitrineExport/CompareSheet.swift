@@ -1,3 +1,4 @@
+import Foundation
 import Mustache
 public import VitrineCore
 
@@ -73,7 +74,7 @@ public struct CompareSheet: Sendable {
                         id: take.video.id.rawValue,
                         video: stem + ".mp4",
                         poster: stem + ".jpg",
-                        seconds: take.video.clip.seconds.formatted(.number.precision(.fractionLength(1)))
+                        seconds: String((take.video.clip.seconds * 10).rounded() / 10)
                     )
                 }
             )
