@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import VitrineCore
 
 /// Takes of different models side by side, and what people thought of them.
