@@ -44,7 +44,11 @@ public struct Comparison: Sendable {
     /// Records that a take is better than the other models' newest takes of its slot; gives back how many it won over.
     public func vote(for id: VideoID) async throws -> Int {
         guard let winner = try await jobs.video(id) else {
-            throw PipelineError(.notFound, "no video `\(id)`", hint: "see what there is to compare with `vitrine compare`")
+            throw PipelineError(
+                .notFound,
+                "no video `\(id)`",
+                hint: "see what there is to compare with `vitrine compare`"
+            )
         }
         let pair = try await pairs().first { $0.slot == winner.slot }
         let losers = pair?.takes.filter { !$0.isOfModel(of: winner) } ?? []

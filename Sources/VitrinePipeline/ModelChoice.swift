@@ -56,7 +56,8 @@ struct ModelChooser {
         var first: NoOffer?
         for name in atHand {
             if atHand.count > 1, let failure = refusal(of: name, tier) {
-                first = first ?? NoOffer(why: "`\(name)` has failed (\(failure.rawValue)), and nobody else is left to ask")
+                first =
+                    first ?? NoOffer(why: "`\(name)` has failed (\(failure.rawValue)), and nobody else is left to ask")
                 continue
             }
             if held.contains(name), name != atHand.last { continue }
@@ -125,7 +126,8 @@ struct ModelChooser {
         guard let first = shaped.first else {
             let shapes = unique(rows.flatMap { $0.shapes ?? [] }).map(\.rawValue).joined(separator: ", ")
             throw NoOffer(
-                why: "\(words(rows)) does not make \(placement.rawValue)" + (shapes.isEmpty ? "" : ": it makes \(shapes)")
+                why: "\(words(rows)) does not make \(placement.rawValue)"
+                    + (shapes.isEmpty ? "" : ": it makes \(shapes)")
                     + instead(side, wantsSound)
             )
         }
@@ -163,7 +165,9 @@ struct ModelChooser {
         let fps = preset.video.fps.flatMap { row.fps.contains($0) ? $0 : nil } ?? row.fps.first ?? 24
         let total = shots.isEmpty ? near : shots.reduce(0, +)
         var choice = ModelChoice(offer: row, seconds: total, shots: shots, fps: fps, tier: tier)
-        if total != wanted { choice.notes.append("\(wanted.plain) s become \(total.plain) s, which \(words(rows)) makes") }
+        if total != wanted {
+            choice.notes.append("\(wanted.plain) s become \(total.plain) s, which \(words(rows)) makes")
+        }
         return choice
     }
 

@@ -25,8 +25,10 @@ struct APIYI: Adapter {
             errors: Self.errors,
             complaint: { reply in
                 let error = reply.json["error"]
-                return (error["code"].text ?? reply.json["code"].text ?? error["type"].text ?? reply.json["type"].text,
-                    error["message"].text ?? reply.json["message"].text)
+                return (
+                    error["code"].text ?? reply.json["code"].text ?? error["type"].text ?? reply.json["type"].text,
+                    error["message"].text ?? reply.json["message"].text
+                )
             }
         )
     }

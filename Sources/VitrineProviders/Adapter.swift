@@ -1,7 +1,9 @@
 import Foundation
 import VitrineCore
 
-/// What every adapter shares: a connection, its offers and its lane. An adapter adds how work is written down and how answers are read.
+/// What every adapter shares: a connection, its offers and its lane.
+///
+/// An adapter adds how work is written down and how answers are read.
 protocol Adapter: VideoProvider {
     /// The way to the provider.
     var connection: Connection { get }

@@ -97,7 +97,10 @@ struct Ark: Adapter {
 
     private func cost(_ tokens: Double?, _ order: SubmissionOrder) -> Money? {
         guard let tokens, let million = offers.first(for: order)?.metered else { return nil }
-        return Money(micros: Int64((tokens * Double(million.micros) / 1_000_000).rounded(.up)), currency: million.currency)
+        return Money(
+            micros: Int64((tokens * Double(million.micros) / 1_000_000).rounded(.up)),
+            currency: million.currency
+        )
     }
 
     /// Our key comes back in the list of the last seven days.
@@ -116,7 +119,9 @@ struct Ark: Adapter {
         return nil
     }
 
-    /// Stops a waiting job. The same call destroys a finished one, so its state is looked at first.
+    /// Stops a waiting job.
+    ///
+    /// The same call destroys a finished one, so its state is looked at first.
     func cancel(_ remote: RemoteJob) async {
         let path = "\(Self.tasks)/\(remote.id.inPath)"
         // Losing this is no harm: the job goes on, and is paid.

@@ -2,7 +2,9 @@ import CryptoExtras
 import Foundation
 import VitrineCore
 
-/// Veo 3.1 by the protocol of the Gemini API. Google ended its previews there on 2026-10-22; other servers go on speaking it.
+/// Veo 3.1 by the protocol of the Gemini API.
+///
+/// Google ended its previews there on 2026-10-22; other servers go on speaking it.
 struct Gemini: Adapter {
     static let id: ProviderID = "gemini"
     static let home = "https://generativelanguage.googleapis.com"

@@ -1,8 +1,9 @@
 import Foundation
 import VitrineCore
 
-/// HappyHorse by the contract that was told before its launch: `POST /v1/happyhorse/generate`. Address and model are settings, since gateways differ.
+/// HappyHorse by the contract that was told before its launch, `POST /v1/happyhorse/generate`.
 ///
+/// Address and model are settings, since gateways differ.
 /// What the contract does not say is taken as any gateway does it: refusals by status, a text in `error` or `message`.
 struct HappyHorse: Adapter {
     static let id: ProviderID = "happyhorse"
@@ -24,8 +25,10 @@ struct HappyHorse: Adapter {
             errors: Self.errors,
             complaint: { reply in
                 let error = reply.json["error"]
-                return (error["code"].text ?? reply.json["code"].text,
-                    error["message"].text ?? error.text ?? reply.json["message"].text)
+                return (
+                    error["code"].text ?? reply.json["code"].text,
+                    error["message"].text ?? error.text ?? reply.json["message"].text
+                )
             }
         )
     }

@@ -87,7 +87,8 @@ enum Meaning: Hashable, Sendable, CaseIterable {
     ) -> ProviderError {
         let failure = failure(of: provider, saying: detail, billed: billed)
         return switch self {
-        case .rateLimited: ProviderError(failure, isPassing: true, retryAfter: retryAfter, pausesLane: retryAfter != nil)
+        case .rateLimited:
+            ProviderError(failure, isPassing: true, retryAfter: retryAfter, pausesLane: retryAfter != nil)
         case .quotaSpent:
             ProviderError(failure, isPassing: true, retryAfter: retryAfter ?? .seconds(1800), pausesLane: true)
         case .busy: ProviderError(failure, isPassing: true, retryAfter: retryAfter)

@@ -1,7 +1,9 @@
 import Foundation
 import VitrineCore
 
-/// The protocol of Sora 2. OpenAI itself ended it on 2026-09-24; other servers go on speaking it.
+/// The protocol of Sora 2.
+///
+/// OpenAI itself ended it on 2026-09-24; other servers go on speaking it.
 struct OpenAI: Adapter {
     static let id: ProviderID = "openai"
     static let home = "https://api.openai.com"

@@ -140,7 +140,9 @@ struct Runway: Adapter {
         return Money(micros: Int64((credits * Double(credit.micros)).rounded(.up)), currency: credit.currency)
     }
 
-    /// Stops a job that is not done. The same call destroys a finished one, so its state is looked at first.
+    /// Stops a job that is not done.
+    ///
+    /// The same call destroys a finished one, so its state is looked at first.
     func cancel(_ remote: RemoteJob) async {
         let path = "/v1/tasks/\(remote.id.inPath)"
         // Losing this is no harm: the job goes on, and is paid.

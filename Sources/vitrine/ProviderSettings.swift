@@ -103,7 +103,8 @@ struct ProviderSettings {
             guard let number = Int(value), range.contains(number) else {
                 throw InvalidSetting(
                     name: prefix + name,
-                    message: "expected a whole number from \(range.lowerBound) to \(range.upperBound) but got `\(value)`"
+                    message:
+                        "expected a whole number from \(range.lowerBound) to \(range.upperBound) but got `\(value)`"
                 )
             }
             return number

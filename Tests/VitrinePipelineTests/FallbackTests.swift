@@ -115,9 +115,12 @@ struct FallbackTests {
         #expect(refusal { try choice([], preset, absent: ["a": "`a` has no key"]) } == "`a` has no key")
     }
 
-    @Test("five seconds become four where four and six are known, and the plan says so", arguments: [
-        (5.0, 4.0), (5.5, 6.0), (7.0, 6.0), (30.0, 8.0), (2.0, 4.0), (6.0, 6.0),
-    ])
+    @Test(
+        "five seconds become four where four and six are known, and the plan says so",
+        arguments: [
+            (5.0, 4.0), (5.5, 6.0), (7.0, 6.0), (30.0, 8.0), (2.0, 4.0), (6.0, 6.0),
+        ]
+    )
     func lengths(asked: Double, made: Double) throws {
         let preset = try Self.preset { $0.video.seconds = asked }
 
@@ -161,7 +164,9 @@ struct FallbackTests {
         )
     }
 
-    @Test("a silent row is taken where there is one, a heard one where there is not, and each shot has a length of its own")
+    @Test(
+        "a silent row is taken where there is one, a heard one where there is not, and each shot has a length of its own"
+    )
     func rows() throws {
         let preset = try Self.preset { preset in
             preset.shots = [

@@ -158,6 +158,8 @@ struct ReadyFinisher: ClipFinisher {
 
     func join(_ clips: [Clip], for request: VideoRequest) async throws(ProviderError) -> Clip {
         let names = clips.map(\.file.digest.hexadecimal).joined(separator: "+")
-        return Clip(file: MediaFile(digest: Digest(of: names), bytes: clips.reduce(0) { $0 + $1.file.bytes }, kind: "mp4"))
+        return Clip(
+            file: MediaFile(digest: Digest(of: names), bytes: clips.reduce(0) { $0 + $1.file.bytes }, kind: "mp4")
+        )
     }
 }

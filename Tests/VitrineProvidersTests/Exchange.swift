@@ -91,7 +91,8 @@ struct Exchange: Sendable {
         transport.requests.map { request in
             let headers = request.headers.filter { $0.key != "Content-Type" }.sorted { $0.key < $1.key }
                 .map { "\($0.key): \($0.value)" }
-            return (["\(request.method) \(request.url)"] + headers
+            return
+                (["\(request.method) \(request.url)"] + headers
                 + [request.body.map { String(decoding: $0, as: UTF8.self) } ?? ""]).joined(separator: "\n")
                 .trimmingCharacters(in: .newlines)
         }
@@ -108,7 +109,8 @@ struct Exchange: Sendable {
     }
 
     /// What a look finds.
-    func status(_ model: String, _ remote: RemoteJob = RemoteJob(id: "t-1")) async throws(ProviderError) -> RemoteStatus {
+    func status(_ model: String, _ remote: RemoteJob = RemoteJob(id: "t-1")) async throws(ProviderError) -> RemoteStatus
+    {
         try await provider.check(remote, order: order(model))
     }
 }

@@ -20,7 +20,9 @@ struct LostAndFoundTests {
         #expect(one.singleSpaced == Self.prompt)
         #expect(Words.marked(Self.prompt, by: "s_1", limit: nil) == one)
         #expect(Words.marked("a red mug", by: "s_1", limit: nil) == nil)
-        #expect(Words.marked(Self.prompt, by: "s_1", limit: .init(most: Self.prompt.count, measure: .characters)) == nil)
+        #expect(
+            Words.marked(Self.prompt, by: "s_1", limit: .init(most: Self.prompt.count, measure: .characters)) == nil
+        )
     }
 
     @Test("Ark: our key in the list is our job")
@@ -140,7 +142,8 @@ struct LostAndFoundTests {
         let signature = try key.signature(for: Data("r\nu\n\(stamp)\n\(digest)".utf8))
         let headers = [
             "x-fal-webhook-request-id": "r", "x-fal-webhook-user-id": "u", "x-fal-webhook-timestamp": stamp,
-            "x-fal-webhook-signature": signature.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(),
+            "x-fal-webhook-signature": signature.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+                .joined(),
         ]
 
         #expect(await exchange.provider.verify(headers: headers, body: body, now: Self.begun) == .signed)

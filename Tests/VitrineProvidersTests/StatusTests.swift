@@ -43,7 +43,11 @@ struct Look: Sendable, CustomTestStringConvertible {
             #"{"status":"failed","error":{"message":"[InvalidImageUrl] gone"}}"#,
             meaning: .failed(.refused, .no)
         ),
-        .init("apiyi", #"{"status":"failed","fail_reason":"[DataInspectionFailed] x"}"#, meaning: .failed(.moderated, .no)),
+        .init(
+            "apiyi",
+            #"{"status":"failed","fail_reason":"[DataInspectionFailed] x"}"#,
+            meaning: .failed(.moderated, .no)
+        ),
         .init("apiyi", #"{"status":"UNKNOWN"}"#, meaning: .failed(.renderFailed, .unknown)),
         .init("dashscope", output(#""task_status":"PENDING""#), meaning: .waiting(0)),
         .init("dashscope", output(#""task_status":"SUSPENDED""#), meaning: .waiting(0)),
@@ -87,7 +91,11 @@ struct Look: Sendable, CustomTestStringConvertible {
             #"{"status":"completed","seconds":"4"}"#,
             meaning: .ready("https://api.openai.com/v1/videos/t-1/content")
         ),
-        .init("openai", #"{"status":"failed","error":{"code":"moderation_blocked"}}"#, meaning: .failed(.moderated, .no)),
+        .init(
+            "openai",
+            #"{"status":"failed","error":{"code":"moderation_blocked"}}"#,
+            meaning: .failed(.moderated, .no)
+        ),
         .init("gemini", #"{"name":"n"}"#, meaning: .waiting(nil)),
         .init("gemini", #"{"name":"n","done":false}"#, meaning: .waiting(nil)),
         .init(
@@ -158,7 +166,11 @@ struct Look: Sendable, CustomTestStringConvertible {
         .init("wavespeed", #"{"code":200,"data":{"status":"failed","code":1200}}"#, meaning: .failed(.moderated, .no)),
         .init("wavespeed", #"{"code":200,"data":{"status":"failed","code":1400}}"#, meaning: .failed(.refused, .no)),
         .init("wavespeed", #"{"code":200,"data":{"status":"failed","code":1402}}"#, meaning: .failed(.refused, .no)),
-        .init("wavespeed", #"{"code":200,"data":{"status":"failed","code":5000}}"#, meaning: .failed(.renderFailed, .no)),
+        .init(
+            "wavespeed",
+            #"{"code":200,"data":{"status":"failed","code":5000}}"#,
+            meaning: .failed(.renderFailed, .no)
+        ),
         .init("wavespeed", #"{"code":200,"data":{"status":"timeout"}}"#, meaning: .failed(.renderFailed, .unknown)),
     ]
 }

@@ -73,7 +73,9 @@ struct SubmissionTests {
         )
     }
 
-    @Test("DashScope: Wan has a field for what to avoid, Wan 3 one for sound; references and words alone are other models")
+    @Test(
+        "DashScope: Wan has a field for what to avoid, Wan 3 one for sound; references and words alone are other models"
+    )
     func wan() async throws {
         let answer = Exchange.Answer(body: #"{"output":{"task_id":"t"}}"#)
         let exchange = try Exchange("dashscope", [answer, answer, answer, answer])
@@ -233,7 +235,8 @@ struct SubmissionTests {
     @Test("fal: the word Key, the callback in the address, each model's own fields")
     func fal() async throws {
         let answer = Exchange.Answer(
-            body: #"{"status":"IN_QUEUE","request_id":"764c","status_url":"https://queue.fal.run/alibaba/happy-horse/requests/764c/status","response_url":"x","cancel_url":"y"}"#
+            body:
+                #"{"status":"IN_QUEUE","request_id":"764c","status_url":"https://queue.fal.run/alibaba/happy-horse/requests/764c/status","response_url":"x","cancel_url":"y"}"#
         )
         let exchange = try Exchange("fal", [answer, answer])
 

@@ -18,7 +18,10 @@ struct BooksTests {
         }
     }
 
-    @Test("whatever happens to jobs, in whatever order, the budget is the sum of its submissions, to the cent", arguments: 1...25)
+    @Test(
+        "whatever happens to jobs, in whatever order, the budget is the sum of its submissions, to the cent",
+        arguments: 1...25
+    )
     func chance(seed: Int) async throws {
         let store = try SQLStore.inMemory()
         let course = try await JobCourse.begin(store, limit: 100)
@@ -37,7 +40,11 @@ struct BooksTests {
             let id = ids[dice.roll(ids.count)]
             let price = try #require(try await store.job(id)).price
             keys += 1
-            let failure = JobFailure(dice.roll(2) == 0 ? .unknownOutcome : .renderFailed, "x", billed: kinds[dice.roll(3)])
+            let failure = JobFailure(
+                dice.roll(2) == 0 ? .unknownOutcome : .renderFailed,
+                "x",
+                billed: kinds[dice.roll(3)]
+            )
             let cost = dice.roll(2) == 0 ? nil : cents(Int64(dice.roll(400)))
             let events: [JobEvent] = [
                 .begun(SubmissionKey("k\(keys)"), reserving: price), .accepted(Sample.remote, pollAt: Sample.start),
@@ -50,7 +57,9 @@ struct BooksTests {
                 _ = try await course.record(event, id)
             } catch {}  // What cannot happen is refused; the books must add up all the same.
             if dice.roll(6) == 0 {
-                let decision = [JobEvent.cancelled, .retried, .adopted(Sample.remote, pollAt: Sample.start)][dice.roll(3)]
+                let decision = [JobEvent.cancelled, .retried, .adopted(Sample.remote, pollAt: Sample.start)][
+                    dice.roll(3)
+                ]
                 do {
                     _ = try await store.decide(decision, for: id, at: Sample.start)
                     _ = try await course.claim(limit: 100, until: Sample.later(1_000_000))
@@ -84,10 +93,18 @@ struct BooksTests {
 
             try await course.bring(Sample.job("j_1", price: cents(400)), to: .rendered, at: noon)
             await #expect(throws: StoreError.self) {
-                try await course.bring(Sample.job("j_2", slot: Sample.slot("b"), price: cents(200)), to: .submitting, at: noon)
+                try await course.bring(
+                    Sample.job("j_2", slot: Sample.slot("b"), price: cents(200)),
+                    to: .submitting,
+                    at: noon
+                )
             }
             let next = midnight.adding(.seconds(1))
-            try await course.bring(Sample.job("j_3", slot: Sample.slot("c"), price: cents(300)), to: .rendered, at: next)
+            try await course.bring(
+                Sample.job("j_3", slot: Sample.slot("c"), price: cents(300)),
+                to: .rendered,
+                at: next
+            )
             await #expect(throws: StoreError.self) {
                 try await course.bring(
                     Sample.job("j_4", slot: Sample.slot("d"), price: cents(150)),

@@ -5,7 +5,10 @@ import VitrineCore
 
 @Suite("Which take a person found better")
 struct VoteTests {
-    @Test("the newest finding about two takes counts, and takes of different slots are not compared", arguments: StoreUnderTest.all)
+    @Test(
+        "the newest finding about two takes counts, and takes of different slots are not compared",
+        arguments: StoreUnderTest.all
+    )
     func votes(kind: StoreUnderTest) async throws {
         try await kind.run { store in
             let course = try await JobCourse.begin(store)

@@ -191,7 +191,9 @@ public protocol ClipFinisher: Sendable {
     /// The finished and judged clip, its files kept in the media store. Doing it again gives the same.
     func finish(_ clip: Clip, for request: VideoRequest, made: Date) async throws(ProviderError) -> FinishedClip
     /// The last frame of a clip as a picture of the request's size, kept in the media store: what the next shot begins from.
-    func lastFrame(of clip: Clip, for request: VideoRequest) async throws(ProviderError) -> (frame: FirstFrame, path: String)
+    func lastFrame(of clip: Clip, for request: VideoRequest) async throws(ProviderError) -> (
+        frame: FirstFrame, path: String
+    )
     /// The clips of a request's shots one after another as one clip, kept in the media store. Doing it again gives the same.
     func join(_ clips: [Clip], for request: VideoRequest) async throws(ProviderError) -> Clip
 }

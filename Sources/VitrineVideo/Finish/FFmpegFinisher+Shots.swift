@@ -33,7 +33,8 @@ extension FFmpegFinisher {
                 throw ProviderError(JobFailure(.finishFailed, "the clip of shot \(number + 1) cannot be read"))
             }
             inputs += ["-protocol_whitelist", "file,pipe", "-f", "mov", "-t", "120", "-i", source.asFileAddress]
-            graph += "[\(number):v:0]\(FFmpegFinisher.fitting(request.size)),fps=\(request.fps),format=yuv420p[v\(number)];"
+            graph +=
+                "[\(number):v:0]\(FFmpegFinisher.fitting(request.size)),fps=\(request.fps),format=yuv420p[v\(number)];"
             let sound = probe.audioCodec == nil ? "anullsrc=r=48000:cl=stereo" : "[\(number):a:0]aresample=48000"
             graph += "\(sound),aformat=channel_layouts=stereo,apad,atrim=duration=\(probe.seconds)[a\(number)];"
             order += "[v\(number)][a\(number)]"

@@ -60,7 +60,12 @@ struct ShowBudget: HomeCommand {
         if budgets.isEmpty { return global.output.say("no budget is set: nothing paid can be made") }
         global.output.table(
             ["FOR", "CAP", "SPENT", "SET ASIDE", "LEFT"],
-            budgets.map { [$0.period == .total ? "all" : "this \($0.period.rawValue)", "\($0.cap)", "\($0.spent)", "\($0.reserved)", "\($0.left)"] }
+            budgets.map {
+                [
+                    $0.period == .total ? "all" : "this \($0.period.rawValue)", "\($0.cap)", "\($0.spent)",
+                    "\($0.reserved)", "\($0.left)",
+                ]
+            }
         )
     }
 }
