@@ -75,7 +75,11 @@ let package = Package(
         room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb], exclude: ["Migrations"]),
         room("VitrineTransport", sees: ["VitrineCore", "CCurl"]),
         room("VitrinePipeline", sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log]),
-        room("VitrineProviders", sees: ["VitrineCore", "VitrineTransport", "CAssets", crypto, extras, yams]),
+        room(
+            "VitrineProviders",
+            sees: ["VitrineCore", "CAssets", crypto, extras, yams],
+            exclude: ["prices.yaml"]
+        ),
         room(
             "VitrineServer",
             sees: [
@@ -86,7 +90,7 @@ let package = Package(
         ),
         room(
             "VitrineSimulator",
-            sees: ["VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, log, crypto, yams]
+            sees: ["VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, log, crypto, extras, yams]
         ),
         room("VitrineTesting", sees: ["VitrineCore", "VitrineImaging"]),
         .executableTarget(
@@ -139,7 +143,7 @@ let package = Package(
                 "VitrineCore", "VitrineImaging", "VitrineFeeds", "VitrinePresets", "VitrineStorage", "VitrineTesting",
             ]
         ),
-        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting", crypto]),
         tests(
             of: "VitrineServer",
             sees: [

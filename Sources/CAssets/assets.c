@@ -2,167 +2,183 @@
 #include "assets.h"
 
 static const unsigned char asset_0[] = {
-#embed "../../Sources/VitrineExport/Templates/gallery.css" suffix(,)
+#embed "../../Sources/VitrineExport/Templates/compare.css" suffix(,)
 0 };
 static const unsigned char asset_1[] = {
-#embed "../../Sources/VitrineExport/Templates/gallery.js" suffix(,)
+#embed "../../Sources/VitrineExport/Templates/compare.mustache" suffix(,)
 0 };
 static const unsigned char asset_2[] = {
-#embed "../../Sources/VitrineExport/Templates/gallery.mustache" suffix(,)
+#embed "../../Sources/VitrineExport/Templates/gallery.css" suffix(,)
 0 };
 static const unsigned char asset_3[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/amazon.yaml" suffix(,)
+#embed "../../Sources/VitrineExport/Templates/gallery.js" suffix(,)
 0 };
 static const unsigned char asset_4[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/bigcommerce-legacy.yaml" suffix(,)
+#embed "../../Sources/VitrineExport/Templates/gallery.mustache" suffix(,)
 0 };
 static const unsigned char asset_5[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/bigcommerce-v3.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/amazon.yaml" suffix(,)
 0 };
 static const unsigned char asset_6[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/etsy.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/bigcommerce-legacy.yaml" suffix(,)
 0 };
 static const unsigned char asset_7[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/google-xml.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/bigcommerce-v3.yaml" suffix(,)
 0 };
 static const unsigned char asset_8[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/google.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/etsy.yaml" suffix(,)
 0 };
 static const unsigned char asset_9[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/magento.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/google-xml.yaml" suffix(,)
 0 };
 static const unsigned char asset_10[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/meta.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/google.yaml" suffix(,)
 0 };
 static const unsigned char asset_11[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/prestashop.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/magento.yaml" suffix(,)
 0 };
 static const unsigned char asset_12[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/shopify.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/meta.yaml" suffix(,)
 0 };
 static const unsigned char asset_13[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/squarespace.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/prestashop.yaml" suffix(,)
 0 };
 static const unsigned char asset_14[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/wix.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/shopify.yaml" suffix(,)
 0 };
 static const unsigned char asset_15[] = {
-#embed "../../Sources/VitrineFeeds/Profiles/woocommerce.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/squarespace.yaml" suffix(,)
 0 };
 static const unsigned char asset_16[] = {
-#embed "../../Sources/VitrineServer/openapi.yaml" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/wix.yaml" suffix(,)
 0 };
 static const unsigned char asset_17[] = {
-#embed "../../Sources/VitrineStorage/Migrations/m001_beginning.sql" suffix(,)
+#embed "../../Sources/VitrineFeeds/Profiles/woocommerce.yaml" suffix(,)
 0 };
 static const unsigned char asset_18[] = {
-#embed "../../Sources/VitrineStorage/Migrations/m002_service.sql" suffix(,)
+#embed "../../Sources/VitrineProviders/prices.yaml" suffix(,)
 0 };
 static const unsigned char asset_19[] = {
-#embed "../../presets/accessories.yaml" suffix(,)
+#embed "../../Sources/VitrineServer/openapi.yaml" suffix(,)
 0 };
 static const unsigned char asset_20[] = {
-#embed "../../presets/apparel.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m001_beginning.sql" suffix(,)
 0 };
 static const unsigned char asset_21[] = {
-#embed "../../presets/bags.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m002_service.sql" suffix(,)
 0 };
 static const unsigned char asset_22[] = {
-#embed "../../presets/base.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m003_money.sql" suffix(,)
 0 };
 static const unsigned char asset_23[] = {
-#embed "../../presets/beauty.yaml" suffix(,)
+#embed "../../presets/accessories.yaml" suffix(,)
 0 };
 static const unsigned char asset_24[] = {
-#embed "../../presets/categories.yaml" suffix(,)
+#embed "../../presets/apparel.yaml" suffix(,)
 0 };
 static const unsigned char asset_25[] = {
-#embed "../../presets/culture.yaml" suffix(,)
+#embed "../../presets/bags.yaml" suffix(,)
 0 };
 static const unsigned char asset_26[] = {
-#embed "../../presets/doors.yaml" suffix(,)
+#embed "../../presets/base.yaml" suffix(,)
 0 };
 static const unsigned char asset_27[] = {
-#embed "../../presets/electronics.yaml" suffix(,)
+#embed "../../presets/beauty.yaml" suffix(,)
 0 };
 static const unsigned char asset_28[] = {
-#embed "../../presets/fallback.yaml" suffix(,)
+#embed "../../presets/categories.yaml" suffix(,)
 0 };
 static const unsigned char asset_29[] = {
-#embed "../../presets/food.yaml" suffix(,)
+#embed "../../presets/culture.yaml" suffix(,)
 0 };
 static const unsigned char asset_30[] = {
-#embed "../../presets/footwear.yaml" suffix(,)
+#embed "../../presets/doors.yaml" suffix(,)
 0 };
 static const unsigned char asset_31[] = {
-#embed "../../presets/furniture.yaml" suffix(,)
+#embed "../../presets/electronics.yaml" suffix(,)
 0 };
 static const unsigned char asset_32[] = {
-#embed "../../presets/garden.yaml" suffix(,)
+#embed "../../presets/fallback.yaml" suffix(,)
 0 };
 static const unsigned char asset_33[] = {
-#embed "../../presets/home.yaml" suffix(,)
+#embed "../../presets/food.yaml" suffix(,)
 0 };
 static const unsigned char asset_34[] = {
-#embed "../../presets/jewelry.yaml" suffix(,)
+#embed "../../presets/footwear.yaml" suffix(,)
 0 };
 static const unsigned char asset_35[] = {
-#embed "../../presets/kitchen.yaml" suffix(,)
+#embed "../../presets/furniture.yaml" suffix(,)
 0 };
 static const unsigned char asset_36[] = {
-#embed "../../presets/living.yaml" suffix(,)
+#embed "../../presets/garden.yaml" suffix(,)
 0 };
 static const unsigned char asset_37[] = {
-#embed "../../presets/sports.yaml" suffix(,)
+#embed "../../presets/home.yaml" suffix(,)
 0 };
 static const unsigned char asset_38[] = {
-#embed "../../presets/styles.yaml" suffix(,)
+#embed "../../presets/jewelry.yaml" suffix(,)
 0 };
 static const unsigned char asset_39[] = {
+#embed "../../presets/kitchen.yaml" suffix(,)
+0 };
+static const unsigned char asset_40[] = {
+#embed "../../presets/living.yaml" suffix(,)
+0 };
+static const unsigned char asset_41[] = {
+#embed "../../presets/sports.yaml" suffix(,)
+0 };
+static const unsigned char asset_42[] = {
+#embed "../../presets/styles.yaml" suffix(,)
+0 };
+static const unsigned char asset_43[] = {
 #embed "../../presets/toys.yaml" suffix(,)
 0 };
 
 static const vitrine_asset table[] = {
-    {"Sources/VitrineExport/Templates/gallery.css", asset_0, sizeof asset_0 - 1},
-    {"Sources/VitrineExport/Templates/gallery.js", asset_1, sizeof asset_1 - 1},
-    {"Sources/VitrineExport/Templates/gallery.mustache", asset_2, sizeof asset_2 - 1},
-    {"Sources/VitrineFeeds/Profiles/amazon.yaml", asset_3, sizeof asset_3 - 1},
-    {"Sources/VitrineFeeds/Profiles/bigcommerce-legacy.yaml", asset_4, sizeof asset_4 - 1},
-    {"Sources/VitrineFeeds/Profiles/bigcommerce-v3.yaml", asset_5, sizeof asset_5 - 1},
-    {"Sources/VitrineFeeds/Profiles/etsy.yaml", asset_6, sizeof asset_6 - 1},
-    {"Sources/VitrineFeeds/Profiles/google-xml.yaml", asset_7, sizeof asset_7 - 1},
-    {"Sources/VitrineFeeds/Profiles/google.yaml", asset_8, sizeof asset_8 - 1},
-    {"Sources/VitrineFeeds/Profiles/magento.yaml", asset_9, sizeof asset_9 - 1},
-    {"Sources/VitrineFeeds/Profiles/meta.yaml", asset_10, sizeof asset_10 - 1},
-    {"Sources/VitrineFeeds/Profiles/prestashop.yaml", asset_11, sizeof asset_11 - 1},
-    {"Sources/VitrineFeeds/Profiles/shopify.yaml", asset_12, sizeof asset_12 - 1},
-    {"Sources/VitrineFeeds/Profiles/squarespace.yaml", asset_13, sizeof asset_13 - 1},
-    {"Sources/VitrineFeeds/Profiles/wix.yaml", asset_14, sizeof asset_14 - 1},
-    {"Sources/VitrineFeeds/Profiles/woocommerce.yaml", asset_15, sizeof asset_15 - 1},
-    {"Sources/VitrineServer/openapi.yaml", asset_16, sizeof asset_16 - 1},
-    {"Sources/VitrineStorage/Migrations/m001_beginning.sql", asset_17, sizeof asset_17 - 1},
-    {"Sources/VitrineStorage/Migrations/m002_service.sql", asset_18, sizeof asset_18 - 1},
-    {"presets/accessories.yaml", asset_19, sizeof asset_19 - 1},
-    {"presets/apparel.yaml", asset_20, sizeof asset_20 - 1},
-    {"presets/bags.yaml", asset_21, sizeof asset_21 - 1},
-    {"presets/base.yaml", asset_22, sizeof asset_22 - 1},
-    {"presets/beauty.yaml", asset_23, sizeof asset_23 - 1},
-    {"presets/categories.yaml", asset_24, sizeof asset_24 - 1},
-    {"presets/culture.yaml", asset_25, sizeof asset_25 - 1},
-    {"presets/doors.yaml", asset_26, sizeof asset_26 - 1},
-    {"presets/electronics.yaml", asset_27, sizeof asset_27 - 1},
-    {"presets/fallback.yaml", asset_28, sizeof asset_28 - 1},
-    {"presets/food.yaml", asset_29, sizeof asset_29 - 1},
-    {"presets/footwear.yaml", asset_30, sizeof asset_30 - 1},
-    {"presets/furniture.yaml", asset_31, sizeof asset_31 - 1},
-    {"presets/garden.yaml", asset_32, sizeof asset_32 - 1},
-    {"presets/home.yaml", asset_33, sizeof asset_33 - 1},
-    {"presets/jewelry.yaml", asset_34, sizeof asset_34 - 1},
-    {"presets/kitchen.yaml", asset_35, sizeof asset_35 - 1},
-    {"presets/living.yaml", asset_36, sizeof asset_36 - 1},
-    {"presets/sports.yaml", asset_37, sizeof asset_37 - 1},
-    {"presets/styles.yaml", asset_38, sizeof asset_38 - 1},
-    {"presets/toys.yaml", asset_39, sizeof asset_39 - 1},
+    {"Sources/VitrineExport/Templates/compare.css", asset_0, sizeof asset_0 - 1},
+    {"Sources/VitrineExport/Templates/compare.mustache", asset_1, sizeof asset_1 - 1},
+    {"Sources/VitrineExport/Templates/gallery.css", asset_2, sizeof asset_2 - 1},
+    {"Sources/VitrineExport/Templates/gallery.js", asset_3, sizeof asset_3 - 1},
+    {"Sources/VitrineExport/Templates/gallery.mustache", asset_4, sizeof asset_4 - 1},
+    {"Sources/VitrineFeeds/Profiles/amazon.yaml", asset_5, sizeof asset_5 - 1},
+    {"Sources/VitrineFeeds/Profiles/bigcommerce-legacy.yaml", asset_6, sizeof asset_6 - 1},
+    {"Sources/VitrineFeeds/Profiles/bigcommerce-v3.yaml", asset_7, sizeof asset_7 - 1},
+    {"Sources/VitrineFeeds/Profiles/etsy.yaml", asset_8, sizeof asset_8 - 1},
+    {"Sources/VitrineFeeds/Profiles/google-xml.yaml", asset_9, sizeof asset_9 - 1},
+    {"Sources/VitrineFeeds/Profiles/google.yaml", asset_10, sizeof asset_10 - 1},
+    {"Sources/VitrineFeeds/Profiles/magento.yaml", asset_11, sizeof asset_11 - 1},
+    {"Sources/VitrineFeeds/Profiles/meta.yaml", asset_12, sizeof asset_12 - 1},
+    {"Sources/VitrineFeeds/Profiles/prestashop.yaml", asset_13, sizeof asset_13 - 1},
+    {"Sources/VitrineFeeds/Profiles/shopify.yaml", asset_14, sizeof asset_14 - 1},
+    {"Sources/VitrineFeeds/Profiles/squarespace.yaml", asset_15, sizeof asset_15 - 1},
+    {"Sources/VitrineFeeds/Profiles/wix.yaml", asset_16, sizeof asset_16 - 1},
+    {"Sources/VitrineFeeds/Profiles/woocommerce.yaml", asset_17, sizeof asset_17 - 1},
+    {"Sources/VitrineProviders/prices.yaml", asset_18, sizeof asset_18 - 1},
+    {"Sources/VitrineServer/openapi.yaml", asset_19, sizeof asset_19 - 1},
+    {"Sources/VitrineStorage/Migrations/m001_beginning.sql", asset_20, sizeof asset_20 - 1},
+    {"Sources/VitrineStorage/Migrations/m002_service.sql", asset_21, sizeof asset_21 - 1},
+    {"Sources/VitrineStorage/Migrations/m003_money.sql", asset_22, sizeof asset_22 - 1},
+    {"presets/accessories.yaml", asset_23, sizeof asset_23 - 1},
+    {"presets/apparel.yaml", asset_24, sizeof asset_24 - 1},
+    {"presets/bags.yaml", asset_25, sizeof asset_25 - 1},
+    {"presets/base.yaml", asset_26, sizeof asset_26 - 1},
+    {"presets/beauty.yaml", asset_27, sizeof asset_27 - 1},
+    {"presets/categories.yaml", asset_28, sizeof asset_28 - 1},
+    {"presets/culture.yaml", asset_29, sizeof asset_29 - 1},
+    {"presets/doors.yaml", asset_30, sizeof asset_30 - 1},
+    {"presets/electronics.yaml", asset_31, sizeof asset_31 - 1},
+    {"presets/fallback.yaml", asset_32, sizeof asset_32 - 1},
+    {"presets/food.yaml", asset_33, sizeof asset_33 - 1},
+    {"presets/footwear.yaml", asset_34, sizeof asset_34 - 1},
+    {"presets/furniture.yaml", asset_35, sizeof asset_35 - 1},
+    {"presets/garden.yaml", asset_36, sizeof asset_36 - 1},
+    {"presets/home.yaml", asset_37, sizeof asset_37 - 1},
+    {"presets/jewelry.yaml", asset_38, sizeof asset_38 - 1},
+    {"presets/kitchen.yaml", asset_39, sizeof asset_39 - 1},
+    {"presets/living.yaml", asset_40, sizeof asset_40 - 1},
+    {"presets/sports.yaml", asset_41, sizeof asset_41 - 1},
+    {"presets/styles.yaml", asset_42, sizeof asset_42 - 1},
+    {"presets/toys.yaml", asset_43, sizeof asset_43 - 1},
     {0, 0, 0},
 };
 

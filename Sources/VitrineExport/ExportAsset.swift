@@ -6,6 +6,8 @@ enum ExportAsset: String {
     case page = "gallery.mustache"
     case style = "gallery.css"
     case script = "gallery.js"
+    case compare = "compare.mustache"
+    case compareStyle = "compare.css"
 
     /// Its text.
     var text: String {

@@ -37,6 +37,8 @@ public struct JobRunner: Sendable {
     let time: TimeSource
     let random: RandomSource
     let log: Logger
+    let reach: PublicAddresses?
+    let health = LaneHealth()
     let options: Options
 
     /// A runner over these stores and providers; downloads go through the folder `work`.
@@ -50,8 +52,10 @@ public struct JobRunner: Sendable {
         time: TimeSource,
         random: RandomSource,
         log: Logger,
+        reach: PublicAddresses? = nil,
         options: Options = Options()
     ) {
+        self.reach = reach
         self.jobs = jobs
         self.media = media
         self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
@@ -99,7 +103,8 @@ public struct JobRunner: Sendable {
             let failure = JobFailure(
                 .missing,
                 "provider `\(job.request.provider)` is not configured",
-                hint: "set its key and retry the job"
+                hint: "set its key and retry the job",
+                billed: job.state == .queued ? .no : .unknown
             )
             return await record(.gaveUp(failure), for: job, token: token)
         }
@@ -116,7 +121,7 @@ public struct JobRunner: Sendable {
 
     private func begin(_ job: Job, _ provider: any VideoProvider, token: String) async -> Job? {
         let key = SubmissionKey(random.identifier("s"))
-        let order: SubmissionOrder
+        var order: SubmissionOrder
         do {
             order = try await self.order(for: job, key: key)
         } catch  where error.isOfTheMachine {
@@ -126,7 +131,13 @@ public struct JobRunner: Sendable {
         } catch {
             return await record(.gaveUp(error), for: job, token: token)
         }
-        guard let begun = await record(.begun(key, reserving: job.price), for: job, key: key, token: token) else {
+        switch await pictures(for: order, of: job, provider) {
+        case .ready(let addresses): order.addresses = addresses
+        case .toUpload: return await stage(order, job, provider, token: token)
+        case .unreachable(let failure): return await record(.gaveUp(failure), for: job, token: token)
+        }
+        order.callback = reach?.callback(job.id, provider.id)
+        guard let begun = await record(.begun(key, reserving: job.nextPrice), for: job, key: key, token: token) else {
             return nil
         }
         guard begun.state == .submitting(key) else { return begun }
@@ -142,13 +153,17 @@ public struct JobRunner: Sendable {
     ) async -> Job? {
         switch await answer(of: { () throws(ProviderError) in try await provider.submit(order) }) {
         case .success(let remote):
+            health.accepted(provider.lane.id)
             return await record(.accepted(remote, pollAt: time.now()), for: job, key: key, token: token)
         case .failure(let error) where error.mayHaveBeenSent:
             log.warning("submission unanswered", metadata: ["job.id": "\(job.id)", "failure": "\(error.failure.kind)"])
+            await pauseLane(of: provider, after: error)
             return await lookedInVain(job, key, token: token)
         case .failure(let error):
             await pauseLane(of: provider, after: error)
-            let wait = error.retryAfter ?? options.submitting.wait(after: job.failures + 1, unit: random.unit())
+            // Being asked to wait is no failing of the job, however often.
+            let policy = error.failure.kind == .tooMany ? options.following : options.submitting
+            let wait = error.retryAfter ?? policy.wait(after: job.failures + 1, unit: random.unit())
             guard error.isPassing || error.pausesLane, let wait else {
                 return await record(.gaveUp(error.failure), for: job, key: key, token: token)
             }
@@ -172,8 +187,8 @@ public struct JobRunner: Sendable {
             return await submit(order, job, key, provider, token: token)
         }
         do throws(ProviderError) {
-            let begunAt = await beginning(of: key, job: job)
-            if let remote = try await provider.find(order, begunAt: begunAt) {
+            let search = await search(for: key, of: job)
+            if let remote = try await provider.find(order, search) {
                 return await record(.accepted(remote, pollAt: time.now()), for: job, key: key, token: token)
             }
         } catch {
@@ -194,7 +209,9 @@ public struct JobRunner: Sendable {
             let order = try await orderOrFailure(for: job, key: SubmissionKey(remote.id))
             switch try await provider.check(remote, order: order) {
             case .rendering(let progress, let wait):
-                let pollAt = time.now().adding(wait ?? options.look)
+                let advised = wait ?? options.look
+                let jittered = Double(advised.milliseconds) * (1 + random.unit() / 10)
+                let pollAt = time.now().adding(.milliseconds(Int64(jittered)))
                 return await record(.stillRendering(progress: progress, pollAt: pollAt), for: job, token: token)
             case .rendered(let video):
                 return await record(.rendered(video), for: job, token: token)
@@ -228,7 +245,8 @@ public struct JobRunner: Sendable {
 
     private func finish(_ job: Job, _ clip: Clip, token: String) async -> Job? {
         do throws(ProviderError) {
-            let finished = try await finisher.finish(clip, for: job.request, made: job.createdAt)
+            let whole = job.shots.isEmpty ? clip : try await finisher.join(job.shots + [clip], for: job.request)
+            let finished = try await finisher.finish(whole, for: job.request, made: job.createdAt)
             let video = Video(
                 id: VideoID(random.identifier("v")),
                 slot: job.slot,
@@ -260,8 +278,29 @@ public struct JobRunner: Sendable {
     // MARK: What the steps share
 
     private func order(for job: Job, key: SubmissionKey) async throws(JobFailure) -> SubmissionOrder {
-        let (frame, path) = try await frames.firstFrame(for: job.request)
-        return SubmissionOrder(key: key, request: job.request, shot: job.shots.count, frame: frame, framePath: path)
+        let (frame, path) = try await beginning(of: job)
+        let references = try await frames.references(for: job.request)
+        return SubmissionOrder(
+            key: key,
+            request: job.request,
+            shot: job.shots.count,
+            frame: frame,
+            framePath: path,
+            references: references
+        )
+    }
+
+    /// What the clip that is next begins from: the composed picture, or the last frame of the shot before.
+    private func beginning(of job: Job) async throws(JobFailure) -> (frame: FirstFrame, path: String) {
+        let shots = job.request.shots
+        guard shots.indices.contains(job.shots.count), shots[job.shots.count].from == .previous,
+            let last = job.shots.last
+        else { return try await frames.firstFrame(for: job.request) }
+        do throws(ProviderError) {
+            return try await finisher.lastFrame(of: last, for: job.request)
+        } catch {
+            throw error.failure
+        }
     }
 
     private func orderOrFailure(for job: Job, key: SubmissionKey) async throws(ProviderError) -> SubmissionOrder {
@@ -272,7 +311,7 @@ public struct JobRunner: Sendable {
         }
     }
 
-    private func stumble(
+    func stumble(
         _ job: Job,
         over error: ProviderError,
         _ provider: any VideoProvider,
@@ -287,9 +326,14 @@ public struct JobRunner: Sendable {
     }
 
     private func pauseLane(of provider: any VideoProvider, after error: ProviderError) async {
-        guard error.pausesLane else { return }
-        let until = time.now().adding(error.retryAfter ?? .seconds(300))
-        await pause(provider.lane.id, until: until, reason: error.failure.message)
+        let lane = provider.lane.id
+        var pause = error.pausesLane ? error.retryAfter ?? .seconds(300) : nil
+        switch error.failure.kind {
+        case .tooMany: pause = pause ?? health.refused(lane)
+        case .unreachable, .busy: pause = pause ?? health.troubled(lane)
+        default: break
+        }
+        if let pause { await self.pause(lane, until: time.now().adding(pause), reason: error.failure.message) }
     }
 
     func pause(_ lane: LaneID, until: Date, reason: String) async {
@@ -297,14 +341,6 @@ public struct JobRunner: Sendable {
             try await jobs.pause(lane, until: until, reason: reason)
         } catch {
             log.warning("lane not paused", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
-        }
-    }
-
-    private func beginning(of key: SubmissionKey, job: Job) async -> Date {
-        do throws(StoreError) {
-            return try await jobs.submissions(of: job.id).first { $0.key == key }?.begunAt ?? job.createdAt
-        } catch {
-            return job.createdAt
         }
     }
 

@@ -5,8 +5,19 @@ import VitrinePresets
 struct ModelChoice {
     var offer: Offer
     var seconds: Double
+    /// The lengths of the shots, if there are several.
+    var shots: [Double] = []
     var fps: Int
     var tier: Tier
+    /// In words, what differs from what the preset asks.
+    var notes: [String] = []
+
+    /// What it costs.
+    var price: Money {
+        guard !shots.isEmpty else { return offer.price(seconds: seconds) }
+        let micros = shots.reduce(Int64(0)) { $0 + offer.price(seconds: $1).micros }
+        return Money(micros: micros, currency: offer.price.currency)
+    }
 }
 
 /// Why no provider at hand can make what is asked.
@@ -17,9 +28,15 @@ struct NoOffer: Error {
 /// Picks the offer for a preset, a tier and what a person asked instead.
 struct ModelChooser {
     let offers: [Offer]
+    /// Providers that are not at hand, each with the reason and the remedy.
+    var absent: [ProviderID: String] = [:]
+    /// Providers whose lanes are held for a while.
+    var held: Set<ProviderID> = []
     let preset: Preset
     let options: PlanOptions
     let override: SlotOverride
+    /// The takes of the slot: what a provider made or refused before.
+    var takes: [Take] = []
     let provider: ProviderID?
     let placement: Placement
 
@@ -28,57 +45,158 @@ struct ModelChooser {
         let settings = preset.settings(for: tier)
         let asked = provider ?? override.provider ?? options.providers.first
         let wanted = asked.map { [$0] } ?? settings.providers
-        guard let chosen = wanted.first(where: { name in offers.contains { $0.provider == name } }) else {
-            let names = wanted.map { "`\($0)`" }.joined(separator: ", ")
-            throw NoOffer(why: "no provider at hand of \(names): set a key, or ask for `--provider local`")
+        let atHand = wanted.filter { name in offers.contains { $0.provider == name } }
+        guard !atHand.isEmpty else { throw NoOffer(why: notAtHand(wanted)) }
+        // What was made stays with who made it; else the list is gone through in order.
+        if let made = takes.last(where: { $0.isGood && $0.request.tier == tier })?.request.provider,
+            atHand.contains(made)
+        {
+            return try choice(of: made, tier, settings)
         }
-        let rows = offers.filter { $0.provider == chosen }
-        let model = override.model ?? options.model ?? (settings.providers.contains(chosen) ? settings.model : nil)
-        let ofModel = rows.filter { model == nil || $0.model == model }
-        guard !ofModel.isEmpty else {
-            let names = Set(rows.map(\.model)).sorted().map { "`\($0)`" }.joined(separator: ", ")
-            throw NoOffer(why: "provider `\(chosen)` has no model `\(model ?? "")`: it has \(names)")
-        }
-        let mode = settings.providers.contains(chosen) ? settings.mode : nil
-        let shortSide = settings.shortSide ?? 1080
-        let seconds = override.seconds ?? preset.video.seconds
-        let fps = preset.video.fps
-        for row in ofModel {
-            let rate = fps ?? row.fps.first ?? 24
-            if row.serves(
-                model: row.model,
-                mode: mode,
-                placement: placement,
-                shortSide: shortSide,
-                seconds: seconds,
-                fps: rate
-            ) {
-                return ModelChoice(offer: row, seconds: seconds, fps: rate, tier: tier)
+        var first: NoOffer?
+        for name in atHand {
+            if atHand.count > 1, let failure = refusal(of: name, tier) {
+                first =
+                    first ?? NoOffer(why: "`\(name)` has failed (\(failure.rawValue)), and nobody else is left to ask")
+                continue
+            }
+            if held.contains(name), name != atHand.last { continue }
+            do throws(NoOffer) {
+                var choice = try choice(of: name, tier, settings)
+                if name != wanted.first {
+                    choice.notes.append("by `\(name)`: " + passedOver(before: name, wanted, tier))
+                }
+                return choice
+            } catch {
+                first = first ?? error
             }
         }
-        throw NoOffer(why: advice(chosen, ofModel, seconds: seconds, shortSide: shortSide, fps: fps))
+        throw first ?? NoOffer(why: notAtHand(wanted))
     }
 
-    private func advice(
-        _ provider: ProviderID,
-        _ rows: [Offer],
-        seconds: Double,
-        shortSide: Int,
-        fps: Int?
-    ) -> String {
-        let model = rows[0].model
+    /// The failure for which a provider is passed over for this slot.
+    private func refusal(of name: ProviderID, _ tier: Tier) -> JobFailure.Kind? {
+        let last = takes.last { $0.request.provider == name && $0.request.tier == tier }
+        guard let last, last.jobState == .failed, let failure = last.failure, failure.allowsFallback else { return nil }
+        return failure
+    }
+
+    private func passedOver(before name: ProviderID, _ wanted: [ProviderID], _ tier: Tier) -> String {
+        wanted.prefix { $0 != name }.map { other in
+            if let failure = refusal(of: other, tier) { return "`\(other)` failed (\(failure.rawValue))" }
+            if held.contains(other) { return "`\(other)` is held" }
+            return absent[other] == nil ? "`\(other)` does not make this" : "`\(other)` is not at hand"
+        }.joined(separator: ", ")
+    }
+
+    private func notAtHand(_ wanted: [ProviderID]) -> String {
+        if let name = wanted.first(where: { absent[$0] != nil }), let why = absent[name] { return why }
+        let names = wanted.map { "`\($0)`" }.joined(separator: ", ")
+        return "no provider at hand of \(names): set a key, or ask for `--provider local`"
+    }
+
+    // MARK: One provider
+
+    private func choice(of chosen: ProviderID, _ tier: Tier, _ settings: Preset.TierSettings) throws(NoOffer)
+        -> ModelChoice
+    {
+        let rows = offers.filter { $0.provider == chosen }
+        let isListed = settings.providers.contains(chosen)
+        let named = override.model ?? options.model ?? (isListed ? settings.model : nil)
+        // A model that a list names is some of its providers' own; the others take their first.
+        let isCommon = override.model != nil || options.model != nil || settings.providers.count == 1
+        let model = isCommon || rows.contains { $0.model == named } ? named : nil
+        guard let name = model ?? rows.first?.model, rows.contains(where: { $0.model == name }) else {
+            let names = unique(rows.map(\.model)).map { "`\($0)`" }.joined(separator: ", ")
+            throw NoOffer(why: "provider `\(chosen)` has no model `\(model ?? "")`: it has \(names)")
+        }
+        let mode = isListed ? settings.mode : nil
+        var fitting = rows.filter { $0.model == name }
+        if fitting.contains(where: { $0.mode != nil }), let mode { fitting = fitting.filter { $0.mode == mode } }
+        fitting = try shaped(fitting, settings.shortSide, settings.soundOn ?? preset.sound.isOn)
+        if preset.shots.contains(where: { $0.from == .text }), !fitting.contains(where: \.takesText) {
+            throw NoOffer(why: "\(words(fitting)) needs a picture: it cannot make the shot that begins from text")
+        }
+        return try timed(fitting, tier)
+    }
+
+    /// The rows of the shape, the size and the sound that are asked.
+    private func shaped(_ rows: [Offer], _ side: Int?, _ wantsSound: Bool) throws(NoOffer) -> [Offer] {
         let shaped = rows.filter { $0.shapes?.contains(placement) ?? true }
-        if shaped.isEmpty { return "`\(provider)` `\(model)` does not make \(placement.rawValue)" }
-        let sized = shaped.filter { $0.shortSide == shortSide }
+        guard let first = shaped.first else {
+            let shapes = unique(rows.flatMap { $0.shapes ?? [] }).map(\.rawValue).joined(separator: ", ")
+            throw NoOffer(
+                why: "\(words(rows)) does not make \(placement.rawValue)"
+                    + (shapes.isEmpty ? "" : ": it makes \(shapes)")
+                    + instead(side, wantsSound)
+            )
+        }
+        // Without a size in the preset, the one nearest to 1080.
+        let wanted = side ?? shaped.map(\.shortSide).min { abs($0 - 1080) < abs($1 - 1080) } ?? first.shortSide
+        let sized = shaped.filter { $0.shortSide == wanted }
         if sized.isEmpty {
             let sides = Set(shaped.map(\.shortSide)).sorted().map(String.init).joined(separator: ", ")
-            return "`\(provider)` `\(model)` does not make \(shortSide) px on the short side: it makes \(sides)"
+            throw NoOffer(
+                why: "\(words(rows)) does not make \(wanted) px on the short side: it makes \(sides)"
+                    + instead(side, wantsSound)
+            )
         }
-        let nearest = sized.flatMap(\.seconds).min { abs($0 - seconds) < abs($1 - seconds) } ?? seconds
-        if nearest != seconds {
-            return "`\(provider)` `\(model)` does not make \(seconds.plain) s: the nearest is \(nearest.plain) s"
+        let heard = sized.filter { $0.sound == wantsSound }
+        // A model that is always heard is taken for a silent video too: its sound is dropped in finishing.
+        if !heard.isEmpty || !wantsSound { return heard.isEmpty ? sized : heard }
+        throw NoOffer(why: "\(words(rows)) makes no sound" + instead(side, wantsSound))
+    }
+
+    /// The row for the length that is asked: the nearest that the model knows, the shorter of two as near.
+    private func timed(_ rows: [Offer], _ tier: Tier) throws(NoOffer) -> ModelChoice {
+        let wanted = override.seconds ?? preset.video.seconds
+        let lengths = Set(rows.flatMap(\.seconds)).sorted()
+        guard let near = nearest(to: wanted, in: lengths) else { throw NoOffer(why: "\(words(rows)) has no length") }
+        if override.seconds != nil, near != wanted {
+            throw NoOffer(why: "\(words(rows)) does not make \(wanted.plain) s: the nearest is \(near.plain) s")
         }
-        return "`\(provider)` `\(model)` does not make \(fps.map(String.init) ?? "that many") frames a second"
+        let shots = preset.shots.map { shot in
+            nearest(to: shot.seconds ?? wanted / Double(preset.shots.count), in: lengths) ?? near
+        }
+        let needed = shots.isEmpty ? [near] : shots
+        guard let row = rows.first(where: { row in needed.allSatisfy(row.seconds.contains) }) else {
+            throw NoOffer(why: "\(words(rows)) does not make shots of these lengths")
+        }
+        let fps = preset.video.fps.flatMap { row.fps.contains($0) ? $0 : nil } ?? row.fps.first ?? 24
+        let total = shots.isEmpty ? near : shots.reduce(0, +)
+        var choice = ModelChoice(offer: row, seconds: total, shots: shots, fps: fps, tier: tier)
+        if total != wanted {
+            choice.notes.append("\(wanted.plain) s become \(total.plain) s, which \(words(rows)) makes")
+        }
+        return choice
+    }
+
+    private func nearest(to wanted: Double, in lengths: [Double]) -> Double? {
+        lengths.min { (abs($0 - wanted), $0) < (abs($1 - wanted), $1) }
+    }
+
+    /// Another model at hand that can make it, as advice.
+    private func instead(_ side: Int?, _ wantsSound: Bool) -> String {
+        let able = offers.first { row in
+            (row.shapes?.contains(placement) ?? true) && (side == nil || row.shortSide == side)
+                && (!wantsSound || row.sound) && row.provider != .local
+        }
+        return able.map { "; `\($0.provider)` `\($0.model)` can" } ?? ""
+    }
+
+    private func words(_ rows: [Offer]) -> String {
+        rows.first.map { "`\($0.provider)` `\($0.model)`" } ?? "nobody"
+    }
+
+    private func unique<Value: Equatable>(_ values: [Value]) -> [Value] {
+        values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}
+
+extension Take {
+    /// Whether it is there, or on its way.
+    fileprivate var isGood: Bool {
+        jobState != .failed && jobState != .cancelled && videoState != .rejected && !wasDropped
     }
 }
 

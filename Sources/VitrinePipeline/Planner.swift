@@ -8,11 +8,22 @@ public struct Planner: Sendable {
     public let library: PresetLibrary
     /// What the providers at hand can do.
     public let offers: [Offer]
+    /// Providers that are not at hand, each with the reason and the remedy.
+    public let absent: [ProviderID: String]
+    /// Providers whose lanes are held for a while: passed over where a tier names others.
+    public let held: Set<ProviderID>
 
     /// A planner over these presets and offers.
-    public init(library: PresetLibrary, offers: [Offer]) {
+    public init(
+        library: PresetLibrary,
+        offers: [Offer],
+        absent: [ProviderID: String] = [:],
+        held: Set<ProviderID> = []
+    ) {
         self.library = library
         self.offers = offers
+        self.absent = absent
+        self.held = held
     }
 
     /// The identity of everything but the catalogue that decides a plan.
@@ -99,27 +110,32 @@ public struct Planner: Sendable {
         do throws(NoOffer) {
             choice = try ModelChooser(
                 offers: offers,
+                absent: absent,
+                held: held,
                 preset: match.preset,
                 options: options,
                 override: subject.record.override,
+                takes: subject.record.takes,
                 provider: subject.provider,
                 placement: subject.record.slot.placement
             ).choice()
         } catch {
             return blocked(subject, match, why: error.why, shown: shown)
         }
+        let references = references(for: subject, picture: picture.image, shown, match.preset, choice.offer)
         let identity = identity(of: picture.image, takes: subject.record.takes, images: images)
         let asked = { (take: Int) in
             request(
                 for: subject,
                 preset: match.preset,
                 choice: choice,
-                picture: identity,
+                pictures: [identity] + references,
                 shown: shown,
                 take: take,
                 options
             )
         }
+        if let why = tooLong(asked(1), choice.offer) { return blocked(subject, match, why: why, shown: shown) }
         let verdict = RequestComparison(slot: subject.record, asked: asked, provider: subject.provider).verdict
         return PlannedRequest(
             slot: subject.record.slot,
@@ -127,12 +143,11 @@ public struct Planner: Sendable {
             title: subject.product.title,
             change: verdict.change,
             why: verdict.why,
-            because: match.because,
+            because: ([match.because] + choice.notes).joined(separator: "; "),
             preset: match.preset.use,
             picture: .init(digest: identity, size: picture.image.size, source: picture.reference),
             request: verdict.request,
-            price: verdict.change == .refinish
-                ? .zero(choice.offer.price.currency) : choice.offer.price(seconds: choice.seconds),
+            price: verdict.change == .refinish ? .zero(choice.offer.price.currency) : choice.price,
             take: verdict.take
         )
     }
@@ -174,11 +189,40 @@ public struct Planner: Sendable {
         return image.digest
     }
 
+    /// More pictures of what is shown, where the preset asks for them and the model takes them; never a sibling's.
+    private func references(
+        for subject: Subject,
+        picture: SourceImage,
+        _ shown: [Variant],
+        _ preset: Preset,
+        _ offer: Offer
+    ) -> [Digest] {
+        let most = min(preset.video.references, offer.references)
+        guard most > 0 else { return [] }
+        let others = subject.product.variants.filter { !shown.contains($0) }
+        let siblings = others.compactMap { subject.pictures.own($0)?.image }
+        var taken = [picture]
+        for source in subject.product.images {
+            guard taken.count <= most, let image = subject.pictures.images[source.reference] else { continue }
+            if (taken + siblings).contains(where: { $0.shows(image) }) { continue }
+            taken.append(image)
+        }
+        return taken.dropFirst().map(\.digest)
+    }
+
+    /// Why a prompt cannot be sent: it is longer than its provider counts.
+    private func tooLong(_ request: VideoRequest, _ offer: Offer) -> String? {
+        guard let limit = offer.prompt else { return nil }
+        let prompts = request.shots.isEmpty ? [request.prompt] : request.shots.map(\.prompt)
+        guard let length = prompts.map(limit.length).max(), length > limit.most else { return nil }
+        return "its prompt is \(length) long as `\(offer.provider)` counts, and `\(offer.model)` takes \(limit.most)"
+    }
+
     private func request(
         for subject: Subject,
         preset: Preset,
         choice: ModelChoice,
-        picture: Digest,
+        pictures: [Digest],
         shown: [Variant],
         take: Int,
         _ options: PlanOptions
@@ -198,7 +242,7 @@ public struct Planner: Sendable {
         let style = preset.style(provider: choice.offer.provider, locale: options.locale, styles: library.styles)
         return VideoRequest(
             slot: slot,
-            pictures: [picture],
+            pictures: pictures,
             frame: FrameRecipe(
                 placement: slot.placement,
                 shortSide: choice.offer.shortSide,
@@ -218,7 +262,7 @@ public struct Planner: Sendable {
             model: choice.offer.model,
             mode: choice.offer.mode,
             tier: choice.tier,
-            shots: shots(of: preset, subject: words, seconds: choice.seconds),
+            shots: shots(of: preset, subject: words, lengths: choice.shots),
             finish: preset.finish
         )
     }
@@ -229,13 +273,13 @@ public struct Planner: Sendable {
         return sound
     }
 
-    private func shots(of preset: Preset, subject: PromptSubject, seconds: Double) -> [VideoRequest.Shot] {
-        preset.shots.map { shot in
+    private func shots(of preset: Preset, subject: PromptSubject, lengths: [Double]) -> [VideoRequest.Shot] {
+        zip(preset.shots, lengths).map { shot, length in
             VideoRequest.Shot(
                 from: shot.from,
                 prompt: preset.prompt(for: shot, subject: subject, styles: library.styles),
                 motion: shot.motion ?? preset.video.motion,
-                seconds: shot.seconds ?? seconds / Double(preset.shots.count)
+                seconds: length
             )
         }
     }

@@ -33,7 +33,7 @@ public struct ReviewDesk: Sendable {
         return try await jobs.review(id, decision, at: time.now())
     }
 
-    /// The approved or new draft again, as the preset's final tier asks for it.
+    /// The approved or new draft again, from the same frame and seed, as the preset's final tier asks for it.
     public func promote(_ id: VideoID) async throws -> Job {
         guard let video = try await jobs.video(id) else {
             throw PipelineError(.notFound, "no video `\(id)`", hint: "see what is there with `vitrine videos list`")
@@ -44,6 +44,7 @@ public struct ReviewDesk: Sendable {
         var override = SlotOverride()
         override.tier = .final
         override.preset = video.preset.name
+        override.seed = try await jobs.job(video.job)?.request.seed
         return try await regenerate(video.slot, override: override)
     }
 

@@ -22,6 +22,7 @@ public struct WorkerPool: Sendable {
     let runner: JobRunner
     let jobs: any JobStore
     let lanes: [Lane]
+    private let widths: [LaneID: Int]
     let name: WorkerName
     let time: TimeSource
     let random: RandomSource
@@ -45,13 +46,11 @@ public struct WorkerPool: Sendable {
         self.random = random
         self.log = log
         let width = max(1, concurrency)
-        let finishing = Lane(id: .finishing, limit: width)
-        lanes =
-            providers.map { provider in
-                var lane = provider.lane
-                lane.limit = min(lane.limit, max(width, 1))
-                return lane
-            } + [finishing]
+        lanes = providers.map(\.lane) + [Lane(id: .finishing, limit: width)]
+        // A worker gives a job back while its provider renders, so a few of them keep a long lane full.
+        widths = Dictionary(
+            lanes.map { ($0.id, min($0.limit, $0.id == "local" || $0.id == .finishing ? width : max(width, 8))) }
+        ) { $1 }
     }
 
     /// Works until the goal is reached.
@@ -63,7 +62,7 @@ public struct WorkerPool: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in lanes {
                 // Who fetched a clip goes on and finishes it: the finishing lane is only for what somebody else left there.
-                group.addTask { try await serve(lane.id, width: lane.id == .finishing ? 1 : lane.limit, until: goal) }
+                group.addTask { try await serve(lane.id, width: lane.id == .finishing ? 1 : widths[lane.id] ?? 1, until: goal) }
             }
             try await group.waitForAll()
         }
@@ -188,8 +187,9 @@ public struct WorkerPool: Sendable {
         let counts = try await jobs.counts(query)
         if counts.open == 0 { return true }
         guard counts.open == counts[.queued] else { return false }
-        let now = time.now()
-        let paused = Set(try await jobs.lanes().filter { ($0.pausedUntil ?? now) > now }.map(\.id))
+        // A short pause is waited for; a long one holds what waits behind it.
+        let soon = time.now().adding(.seconds(45))
+        let paused = Set(try await jobs.lanes().filter { ($0.pausedUntil ?? soon) > soon }.map(\.id))
         let lanes = Set(
             try await jobs.jobs(JobQuery(run: query.run, states: [.queued]), offset: 0, limit: 1000).map(\.providerLane)
         )

@@ -38,6 +38,7 @@ struct Ledger {
 
     /// Writes the intent, sets its money aside and takes the lane's place.
     func begin(_ key: SubmissionKey, for job: Job, reserving money: Money, at now: Date) throws {
+        if !money.isZero { try Allowances(database).check(money, at: now) }
         try reserve(money)
         try database.run(
             """

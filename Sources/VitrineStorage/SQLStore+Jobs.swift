@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import GRDB
 public import VitrineCore
 
@@ -64,6 +64,17 @@ extension SQLStore {
                     requestID: row.optionalText("request_id")
                 )
             }
+        }
+    }
+
+    /// See `JobStore.submissions`.
+    public func submissions(to provider: ProviderID, since: Date) async throws(StoreError) -> [Submission] {
+        try await read { database in
+            try database.rows(
+                "SELECT * FROM submission WHERE provider = ?1 AND begun_at >= ?2 ORDER BY number",
+                provider.rawValue,
+                since.milliseconds
+            ).map(Ledger.submission)
         }
     }
 

@@ -41,8 +41,14 @@ extension SQLStore {
     /// See `JobStore.pause`.
     public func pause(_ lane: LaneID, until: Date?, reason: String?) async throws(StoreError) {
         try await write { database in
+            // A longer pause, with its reason, is not cut short by another one.
             let changed = try database.run(
-                "UPDATE lane SET paused_until = ?2, pause_reason = ?3 WHERE id = ?1",
+                """
+                UPDATE lane SET
+                    pause_reason = CASE WHEN ?2 IS NULL OR paused_until IS NULL OR paused_until < ?2 THEN ?3 ELSE pause_reason END,
+                    paused_until = CASE WHEN ?2 IS NULL OR paused_until IS NULL OR paused_until < ?2 THEN ?2 ELSE paused_until END
+                WHERE id = ?1
+                """,
                 lane.rawValue,
                 until?.milliseconds,
                 until == nil ? nil : reason

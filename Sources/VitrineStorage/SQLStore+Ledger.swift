@@ -30,6 +30,73 @@ extension SQLStore {
         }
     }
 
+    /// See `JobStore.setBudget`.
+    public func setBudget(_ cap: Money, each period: BudgetPeriod, in zone: TimeZone) async throws(StoreError) {
+        guard period != .total else { return try await setBudget(cap) }
+        try await write { database in
+            guard cap.micros >= 0 else { throw StoreError(.conflict, "expected a budget of at least 0 but got \(cap)") }
+            try database.run(
+                """
+                INSERT INTO allowance (currency, period, cap, zone) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT (currency, period) DO UPDATE SET cap = excluded.cap, zone = excluded.zone
+                """,
+                cap.currency,
+                period.rawValue,
+                cap.micros,
+                zone.identifier
+            )
+        }
+    }
+
+    /// See `JobStore.budgets`.
+    public func budgets(at now: Date) async throws(StoreError) -> [Budget] {
+        try await read { database in
+            try database.rows("SELECT * FROM budget ORDER BY currency").map(Ledger.budget)
+                + Allowances(database).budgets(at: now)
+        }
+    }
+
+    /// See `JobStore.spend`.
+    public func spend(by axis: SpendAxis, in zone: TimeZone) async throws(StoreError) -> [SpendSum] {
+        try await read { database in
+            let name =
+                switch axis {
+                case .day: "s.begun_at / 900000"
+                case .provider: "s.provider"
+                case .preset: "j.preset"
+                case .product: "l.product"
+                }
+            let rows = try database.rows(
+                """
+                SELECT CAST(\(name) AS TEXT) AS name, coalesce(s.settled_currency, s.currency) AS spent_in,
+                    count(*) AS submissions, sum(coalesce(s.settled, 0)) AS settled,
+                    sum(CASE WHEN s.settled IS NULL THEN s.reserved ELSE 0 END) AS reserved
+                FROM submission s JOIN job j ON j.id = s.job JOIN slot l ON l.id = j.slot
+                GROUP BY 1, 2 ORDER BY 1, 2
+                """
+            )
+            let style = Date.ISO8601FormatStyle(timeZone: zone).year().month().day()
+            var sums: [String: SpendSum] = [:]
+            for row in rows {
+                var name = row.text("name")
+                switch axis {
+                case .day: name = Date(milliseconds: (Int64(name) ?? 0) * 900_000).formatted(style)
+                case .preset: name = (try StoredJSON.value(name) as PresetUse).name
+                case .provider, .product: break
+                }
+                let currency = row.text("spent_in")
+                var sum =
+                    sums["\(name) \(currency)"]
+                    ?? SpendSum(name: name, submissions: 0, settled: .zero(currency), reserved: .zero(currency))
+                sum.submissions += row.count("submissions")
+                sum.settled.micros += row.number("settled")
+                sum.reserved.micros += row.number("reserved")
+                sums["\(name) \(currency)"] = sum
+            }
+            return sums.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
     /// See `JobStore.spend`.
     public func spend(in zone: TimeZone) async throws(StoreError) -> [SpendLine] {
         try await read { database in

@@ -58,7 +58,7 @@ extension SQLStore {
         try database.each(
             """
             SELECT s.id, s.product, s.variant, s.placement, s.changes, j.take, j.id, j.state, j.request, j.fingerprint, j.preset,
-                v.id, v.state, v.is_chosen, v.dropped_at
+                v.id, v.state, v.is_chosen, v.dropped_at, j.last_failure
             FROM slot s LEFT JOIN job j ON j.slot = s.id LEFT JOIN video v ON v.job = j.id
             WHERE \(condition)
             ORDER BY s.product, coalesce(s.variant, ''), s.placement_rank, s.id, j.take, j.number
@@ -93,7 +93,7 @@ extension SQLStore {
         let dropped: Int64? = row[14]
         let video: String? = dropped == nil ? row[11] : nil
         let isChosen: Int64? = row[13]
-        return Take(
+        var take = Take(
             number: row[5],
             job: job,
             jobState: state,
@@ -104,5 +104,9 @@ extension SQLStore {
             videoState: videoState.flatMap { Video.State(rawValue: $0) },
             isChosen: isChosen == 1
         )
+        if state == .failed, let failure: String = row[15] {
+            take.failure = (try StoredJSON.value(failure) as JobFailure).kind
+        }
+        return take
     }
 }

@@ -110,6 +110,40 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
+    public func submissions(to provider: ProviderID, since: Date) async throws(StoreError) -> [Submission] {
+        try await faults.call(dead: error) { () throws(StoreError) in
+            try await store.submissions(to: provider, since: since)
+        }
+    }
+
+    /// As the store behind, unless the worker dies.
+    public func setBudget(_ cap: Money, each period: BudgetPeriod, in zone: TimeZone) async throws(StoreError) {
+        try await faults.call(dead: error) { () throws(StoreError) in
+            try await store.setBudget(cap, each: period, in: zone)
+        }
+    }
+
+    /// As the store behind, unless the worker dies.
+    public func budgets(at now: Date) async throws(StoreError) -> [Budget] {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.budgets(at: now) }
+    }
+
+    /// As the store behind, unless the worker dies.
+    public func spend(by axis: SpendAxis, in zone: TimeZone) async throws(StoreError) -> [SpendSum] {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.spend(by: axis, in: zone) }
+    }
+
+    /// As the store behind, unless the worker dies.
+    public func vote(_ votes: [Vote]) async throws(StoreError) {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.vote(votes) }
+    }
+
+    /// As the store behind, unless the worker dies.
+    public func votes() async throws(StoreError) -> [Vote] {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.votes() }
+    }
+
+    /// As the store behind, unless the worker dies.
     public func register(_ lanes: [Lane]) async throws(StoreError) {
         try await faults.call(dead: error) { () throws(StoreError) in try await store.register(lanes) }
     }

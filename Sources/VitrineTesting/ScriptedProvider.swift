@@ -109,7 +109,7 @@ public final class ScriptedProvider: VideoProvider {
     }
 
     /// Looks into its list.
-    public func find(_ order: SubmissionOrder, begunAt: Date) async throws(ProviderError) -> RemoteJob? {
+    public func find(_ order: SubmissionOrder, _ search: LostSubmission) async throws(ProviderError) -> RemoteJob? {
         try books.withLock { (books) throws(ProviderError) in
             books.looks += 1
             if books.script.listIsBroken {
@@ -191,9 +191,9 @@ public struct FaultyProvider: VideoProvider {
     }
 
     /// Looks, or dies.
-    public func find(_ order: SubmissionOrder, begunAt: Date) async throws(ProviderError) -> RemoteJob? {
+    public func find(_ order: SubmissionOrder, _ search: LostSubmission) async throws(ProviderError) -> RemoteJob? {
         try await faults.call(dead: FaultyProvider.dead) { () throws(ProviderError) in
-            try await provider.find(order, begunAt: begunAt)
+            try await provider.find(order, search)
         }
     }
 

@@ -33,8 +33,8 @@ extension Transfer {
             return
         }
         // Money: such a request may have an effect. Curl repeats a request when a connection in use again turns out dead,
-        // so this one gets a connection of its own, and a second attempt is refused in `sends(to:)`.
-        vt_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
+        // so this one takes none that has rested for long, and a second attempt is refused in `sends(to:)`.
+        vt_set_long(easy, CURLOPT_MAXAGE_CONN, 15)
         if let body = request.body, !body.isEmpty {
             vt_set_long(easy, CURLOPT_POST, 1)
             vt_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))

@@ -102,7 +102,7 @@ public struct LocalProvider: VideoProvider {
     }
 
     /// The job: a key that was submitted is always known.
-    public func find(_ order: SubmissionOrder, begunAt: Date) async throws(ProviderError) -> RemoteJob? {
+    public func find(_ order: SubmissionOrder, _ search: LostSubmission) async throws(ProviderError) -> RemoteJob? {
         RemoteJob(id: order.key.rawValue)
     }
 

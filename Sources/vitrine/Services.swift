@@ -5,6 +5,7 @@ import VitrineCore
 import VitrineImaging
 import VitrinePipeline
 import VitrinePresets
+import VitrineProviders
 import VitrineStorage
 import VitrineTransport
 import VitrineVideo
@@ -23,6 +24,9 @@ struct Services {
     let library: PresetLibrary
     let libraryDiagnostics: [Diagnostic]
     let presetFolder: String
+    let remote: ProviderSettings
+    let held: Set<ProviderID>
+    let prices: PriceList
     let time = TimeSource.system
     let random = RandomSource.system
     let log: Logger
@@ -41,12 +45,17 @@ struct Services {
         let folder = global.presets ?? settings.text(Settings.presets)
         let library = try PresetFolder.library(adding: folder.isEmpty ? nil : folder)
         let hosts = try settings.hosts()
+        let remote = try ProviderSettings(settings)
+        let prices = try PriceList.here(settings)
         let home = isDryRun ? try await Home.temporaryCopy(of: path) : try Home(at: path)
         if !isDryRun { home.sweepWork(before: TimeSource.system.now().adding(.seconds(-86_400))) }
+        let store = try SQLStore.open(path: home.database)
+        let soon = TimeSource.system.now().adding(.seconds(60))
+        let held = try await store.lanes().filter { ($0.pausedUntil ?? soon) > soon }.map { ProviderID($0.id.rawValue) }
         return Services(
             home: home,
             settings: settings,
-            store: try SQLStore.open(path: home.database),
+            store: store,
             media: try MediaDirectory(path: home.media),
             transport: CurlTransport(allowing: hosts),
             pictures: BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount),
@@ -54,6 +63,9 @@ struct Services {
             library: library.value,
             libraryDiagnostics: library.diagnostics,
             presetFolder: folder,
+            remote: remote,
+            held: Set(held),
+            prices: prices,
             log: Services.log(global),
             output: global.output
         )
@@ -81,13 +93,14 @@ struct Services {
         )
     }
 
-    var offers: [Offer] { LocalProvider.offers }
+    /// What can be made here: by the local renderer, and by every provider that has an account.
+    var offers: [Offer] { LocalProvider.offers + remote.offers(of: prices) }
 
     var maker: PlanMaker {
         PlanMaker(
             catalog: store,
             jobs: store,
-            planner: Planner(library: library, offers: offers),
+            planner: Planner(library: library, offers: offers, absent: remote.absent, held: held),
             time: time,
             random: random
         )
@@ -100,15 +113,22 @@ struct Services {
     var frames: FirstFrames { FirstFrames(media: media, pool: pictures, limits: limits) }
 
     func providers(tools: VideoTools, concurrency: Int) -> [any VideoProvider] {
-        [
-            LocalProvider(
-                work: home.work,
-                tools: tools,
-                time: time,
-                pool: BlockingPool(name: "renders", width: concurrency),
-                concurrency: concurrency
-            )
-        ]
+        let local = LocalProvider(
+            work: home.work,
+            tools: tools,
+            time: time,
+            pool: BlockingPool(name: "renders", width: concurrency),
+            concurrency: concurrency
+        )
+        return [local] + remoteProviders
+    }
+
+    /// Every provider over the network that has an account.
+    var remoteProviders: [any VideoProvider] {
+        let offers = offers
+        return remote.accounts.compactMap { provider, account in
+            Providers.provider(provider, account, offers: offers, transport: transport)
+        }
     }
 
     func workers(tools: VideoTools, concurrency: Int?) throws -> WorkerPool {

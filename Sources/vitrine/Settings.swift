@@ -43,11 +43,16 @@ struct Settings {
         fallback: "",
         help: "how many videos are made at once; half of the processors by default"
     )
+    static let prices = Setting(
+        name: "VITRINE_PRICES",
+        fallback: "",
+        help: "a YAML file of the merchant's own prices, as docs/providers.md shows"
+    )
     static let timezone = Setting(name: "VITRINE_TIMEZONE", fallback: "UTC", help: "the time zone in which days begin")
     static let publicURL = Setting(
         name: "VITRINE_PUBLIC_URL",
         fallback: "",
-        help: "where others reach the service, such as https://video.shop.example"
+        help: "where others reach the service, such as https://video.shop.example; some providers fetch pictures there"
     )
     static let adminKeyFile = Setting(
         name: "VITRINE_ADMIN_KEY_FILE",
@@ -68,7 +73,7 @@ struct Settings {
 
     /// All of them, in the order of docs/operating.md.
     static let all = [
-        home, presets, smallestSide, pictureMemory, allowHosts, concurrency, timezone, publicURL, adminKeyFile,
+        home, presets, smallestSide, pictureMemory, allowHosts, concurrency, prices, publicURL, timezone, adminKeyFile,
         requestsAMinute, largestUpload, log,
     ]
 

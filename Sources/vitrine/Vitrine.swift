@@ -31,14 +31,14 @@ struct Vitrine: AsyncParsableCommand {
                 name: "Review",
                 subcommands: [
                     ProductsCommand.self, VideosCommand.self, JobsCommand.self, RegenerateCommand.self,
-                    SpendCommand.self, BudgetCommand.self,
+                    CompareCommand.self, SpendCommand.self, BudgetCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "Setup",
                 subcommands: [
                     PresetsCommand.self, ProvidersCommand.self, KeysCommand.self, BackupCommand.self, PruneCommand.self,
-                    DoctorCommand.self,
+                    SimulateCommand.self, DoctorCommand.self,
                 ]
             ),
         ]

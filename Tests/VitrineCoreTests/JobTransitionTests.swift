@@ -35,7 +35,7 @@ struct JobTransitionTests {
     /// Every pair that is not here is refused.
     static let table: [String: String] = [
         "queued staged": "queued", "queued begun": "submitting", "queued gaveUp": "failed",
-        "queued cancelled": "cancelled",
+        "queued stumbled": "queued", "queued cancelled": "cancelled",
         "submitting turnedAway": "queued", "submitting accepted": "rendering", "submitting looked": "submitting",
         "submitting gaveUp": "failed", "submitting cancelled": "cancelled",
         "rendering stillRendering": "rendering", "rendering rendered": "rendered", "rendering stumbled": "rendering",

@@ -43,8 +43,8 @@ extension Job {
             job.state = .rendering(video.job)
             job.failures += 1
             job.dueAt = pollAt
-        case (.rendering, .stumbled(let failure, let retryAt)), (.rendered, .stumbled(let failure, let retryAt)),
-            (.fetched, .stumbled(let failure, let retryAt)):
+        case (.queued, .stumbled(let failure, let retryAt)), (.rendering, .stumbled(let failure, let retryAt)),
+            (.rendered, .stumbled(let failure, let retryAt)), (.fetched, .stumbled(let failure, let retryAt)):
             job.trip(over: failure, until: retryAt)
         case (.rendered, .fetched(let clip)):
             let isLast = shots.count + 1 >= max(1, request.shots.count)

@@ -118,6 +118,18 @@ public struct Job: Hashable, Sendable {
         self.requestID = requestID
     }
 
+    /// What the clip that is next may cost: the price's part by its length, the last shot taking what rounding left.
+    public var nextPrice: Money {
+        guard request.shots.count > 1, shots.count < request.shots.count else { return price }
+        let total = request.shots.reduce(0) { $0 + $1.seconds }
+        func part(_ shot: Int) -> Int64 {
+            Int64((Double(price.micros) * request.shots[shot].seconds / max(total, 0.001)).rounded(.down))
+        }
+        let isLast = shots.count == request.shots.count - 1
+        let micros = isLast ? price.micros - (0..<shots.count).reduce(0) { $0 + part($1) } : part(shots.count)
+        return Money(micros: micros, currency: price.currency)
+    }
+
     /// The lane in which it waits: its provider's, or finishing once its clip is ours.
     public var lane: LaneID {
         state.name == .fetched ? .finishing : providerLane

@@ -64,8 +64,12 @@ public struct RemoteVideo: Hashable, Sendable, Codable {
 public struct JobFailure: Error, Hashable, Sendable, Codable {
     /// The kinds of failure.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        /// The provider will not make this: content, picture or parameters.
+        /// The provider will not make this: its picture or its parameters.
         case refused
+        /// The provider's rules about content forbid it.
+        case moderated
+        /// The provider no longer offers this.
+        case retired
         /// The provider does not accept our key.
         case badKey = "bad-key"
         /// The provider's account is empty.
@@ -74,6 +78,8 @@ public struct JobFailure: Error, Hashable, Sendable, Codable {
         case overBudget = "over-budget"
         /// The provider asks us to wait.
         case tooMany = "too-many"
+        /// The provider is there, but has no room or a fault of its own.
+        case busy
         /// The provider cannot be reached, or is broken.
         case unreachable
         /// An answer we do not understand.
@@ -92,6 +98,14 @@ public struct JobFailure: Error, Hashable, Sendable, Codable {
         case missing
         /// A fault of ours.
         case fault
+
+        /// Whether another provider may do what this one would not; never where this one may have been paid.
+        public var allowsFallback: Bool {
+            switch self {
+            case .refused, .moderated, .retired, .badKey, .outOfCredit, .tooMany, .busy, .renderFailed: true
+            default: false
+            }
+        }
     }
 
     /// Whether money has left.

@@ -10,6 +10,44 @@ public struct Offer: Hashable, Sendable, Codable {
         case video
     }
 
+    /// How long a prompt may be.
+    public struct PromptLimit: Hashable, Sendable, Codable {
+        /// What a provider counts.
+        public enum Measure: String, Hashable, Sendable, Codable {
+            /// Characters as people see them.
+            case characters
+            /// UTF-16 code units.
+            case utf16
+            /// Half for each Chinese character, as Alibaba counts: 5,000 Latin letters are 2,500 Chinese ones.
+            case chinese
+        }
+
+        /// The most of them.
+        public var most: Int
+        /// Of what.
+        public var measure: Measure
+
+        /// A limit.
+        public init(most: Int, measure: Measure) {
+            self.most = most
+            self.measure = measure
+        }
+
+        /// How long a prompt is, as the provider counts.
+        public func length(of prompt: String) -> Int {
+            switch measure {
+            case .characters: prompt.unicodeScalars.count
+            case .utf16: prompt.utf16.count
+            case .chinese: prompt.unicodeScalars.reduce(0) { $0 + (PromptLimit.isChinese($1) ? 2 : 1) }
+            }
+        }
+
+        private static func isChinese(_ scalar: Unicode.Scalar) -> Bool {
+            (0x2E80...0x9FFF).contains(scalar.value) || (0xF900...0xFAFF).contains(scalar.value)
+                || (0xFF00...0xFFEF).contains(scalar.value) || (0x20000...0x3FFFF).contains(scalar.value)
+        }
+    }
+
     /// Who offers it.
     public var provider: ProviderID
     /// The model.
@@ -24,7 +62,7 @@ public struct Offer: Hashable, Sendable, Codable {
     public var seconds: [Double]
     /// The frame rates it makes.
     public var fps: [Int]
-    /// Whether it can make sound.
+    /// Whether its clips are heard; what nobody asked to hear is dropped when the clip is finished.
     public var sound: Bool
     /// What it costs.
     public var price: Money
@@ -34,6 +72,14 @@ public struct Offer: Hashable, Sendable, Codable {
     public var source: String
     /// When it was read, `YYYY-MM-DD`.
     public var date: String
+    /// How long its prompt may be; nil for any length.
+    public var prompt: PromptLimit?
+    /// How many more pictures of the same product it takes.
+    public var references = 0
+    /// Whether it makes clips from words alone.
+    public var takesText = false
+    /// What one unit of the provider's own account costs: a credit, or a million tokens.
+    public var metered: Money?
 
     /// One row.
     public init(

@@ -170,13 +170,16 @@ public protocol JobStore: Sendable {
     /// The submissions of a job, oldest first.
     func submissions(of job: JobID) async throws(StoreError) -> [Submission]
 
+    /// The submissions to a provider that were begun since a moment, oldest first.
+    func submissions(to provider: ProviderID, since: Date) async throws(StoreError) -> [Submission]
+
     /// Writes lanes that are not there yet, and the limits of those that are.
     func register(_ lanes: [Lane]) async throws(StoreError)
 
     /// All lanes.
     func lanes() async throws(StoreError) -> [Lane]
 
-    /// Pauses a lane until a moment for a reason, or opens it with nil.
+    /// Pauses a lane until a moment for a reason, unless it is paused for longer; opens it with nil.
     func pause(_ lane: LaneID, until: Date?, reason: String?) async throws(StoreError)
 
     /// The slots of these products with all their takes.
@@ -197,11 +200,26 @@ public protocol JobStore: Sendable {
     /// Records a decision about a video and gives it back; throws `conflict` for a quarantined one.
     func review(_ video: VideoID, _ decision: ReviewDecision, at now: Date) async throws(StoreError) -> Video
 
+    /// Records findings about takes of one slot, the newest about two of them being the one that counts; throws `conflict` for takes of different slots.
+    func vote(_ votes: [Vote]) async throws(StoreError)
+
+    /// All findings, oldest first.
+    func votes() async throws(StoreError) -> [Vote]
+
     /// Sets the most that may be spent in a currency.
     func setBudget(_ cap: Money) async throws(StoreError)
 
-    /// All budgets.
+    /// Sets the most that may be spent in a currency in each day or month of a time zone, beside what may be spent in all.
+    func setBudget(_ cap: Money, each period: BudgetPeriod, in zone: TimeZone) async throws(StoreError)
+
+    /// All budgets, those of a day and a month as they stand at a moment.
+    func budgets(at now: Date) async throws(StoreError) -> [Budget]
+
+    /// All budgets without a period.
     func budgets() async throws(StoreError) -> [Budget]
+
+    /// What was settled and reserved, summed by one thing: days in a time zone, providers, presets or products.
+    func spend(by axis: SpendAxis, in zone: TimeZone) async throws(StoreError) -> [SpendSum]
 
     /// What was settled and reserved, by day in a time zone (whose offset is in whole quarters of an hour), provider and currency.
     func spend(in zone: TimeZone) async throws(StoreError) -> [SpendLine]
@@ -214,6 +232,38 @@ public protocol JobStore: Sendable {
 
     /// Writes a consistent copy of the whole database to a path, while others go on.
     func copy(to path: String) async throws(StoreError)
+}
+
+/// By what spending is summed.
+public enum SpendAxis: String, Hashable, Sendable, Codable, CaseIterable {
+    /// By day.
+    case day
+    /// By provider.
+    case provider
+    /// By the preset that asked.
+    case preset
+    /// By the product that it was for.
+    case product
+}
+
+/// What was spent on one day, provider, preset or product, in one currency.
+public struct SpendSum: Hashable, Sendable, Codable {
+    /// The day, or the name.
+    public var name: String
+    /// How many submissions.
+    public var submissions: Int
+    /// What has left.
+    public var settled: Money
+    /// What is set aside.
+    public var reserved: Money
+
+    /// One sum.
+    public init(name: String, submissions: Int, settled: Money, reserved: Money) {
+        self.name = name
+        self.submissions = submissions
+        self.settled = settled
+        self.reserved = reserved
+    }
 }
 
 /// What one provider was paid on one day.

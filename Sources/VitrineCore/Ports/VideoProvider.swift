@@ -41,15 +41,95 @@ public struct SubmissionOrder: Hashable, Sendable {
     public var frame: FirstFrame
     /// Where the frame's PNG can be read here.
     public var framePath: String
+    /// Where more pictures of the same product can be read here, composed as the frame is.
+    public var references: [String]
+    /// Where the provider finds the frame and then the references, when they were uploaded or are served by us.
+    public var addresses: [String]
+    /// The address that the provider may call when something has happened; nobody else can guess it.
+    public var callback: String?
 
     /// An order.
-    public init(key: SubmissionKey, request: VideoRequest, shot: Int, frame: FirstFrame, framePath: String) {
+    public init(
+        key: SubmissionKey,
+        request: VideoRequest,
+        shot: Int,
+        frame: FirstFrame,
+        framePath: String,
+        references: [String] = [],
+        addresses: [String] = [],
+        callback: String? = nil
+    ) {
         self.key = key
         self.request = request
         self.shot = shot
         self.frame = frame
         self.framePath = framePath
+        self.references = references
+        self.addresses = addresses
+        self.callback = callback
     }
+
+    /// What this clip is told to show: the shot's words, or the request's.
+    public var prompt: String { current?.prompt ?? request.prompt }
+    /// How long this clip is.
+    public var seconds: Double { current?.seconds ?? request.seconds }
+    /// What this clip begins from.
+    public var beginning: VideoRequest.Shot.Beginning { current?.from ?? .picture }
+
+    private var current: VideoRequest.Shot? {
+        request.shots.indices.contains(shot) ? request.shots[shot] : nil
+    }
+}
+
+/// Pictures that a provider holds for a while, so that a submission can name them.
+public struct StagedPictures: Hashable, Sendable {
+    /// Where they are, the first frame first.
+    public var addresses: [String]
+    /// Until when they are there, if known.
+    public var until: Date?
+
+    /// Pictures at these addresses.
+    public init(_ addresses: [String], until: Date? = nil) {
+        self.addresses = addresses
+        self.until = until
+    }
+}
+
+/// How a provider gets pictures that are files here.
+public enum PictureRoute: Hashable, Sendable {
+    /// Within the submission itself.
+    case inline
+    /// By an upload of their own, before the submission.
+    case upload
+    /// From a public address of ours: nothing else will do.
+    case address
+}
+
+/// What is known of a submission that was not answered.
+public struct LostSubmission: Hashable, Sendable {
+    /// When its intent was recorded.
+    public var begunAt: Date
+    /// The provider's jobs that other submissions of ours hold: certainly not the one looked for.
+    public var known: Set<String>
+    /// Whether no other submission to this provider is unanswered, so that an unknown job of that time can only be this one.
+    public var isAlone: Bool
+
+    /// A submission begun then.
+    public init(begunAt: Date, known: Set<String> = [], isAlone: Bool = false) {
+        self.begunAt = begunAt
+        self.known = known
+        self.isAlone = isAlone
+    }
+}
+
+/// What a callback turned out to be.
+public enum CallbackVerdict: Hashable, Sendable {
+    /// The provider's own signature is on it.
+    case signed
+    /// This provider signs nothing: the secret in the address is all there is.
+    case unsigned
+    /// It is not the provider's, too old, or sent again.
+    case forged(String)
 }
 
 /// What a provider says about a job of ours.
@@ -75,22 +155,45 @@ public protocol VideoProvider: Sendable {
     /// Longer than any of its calls takes.
     var longestCall: Duration { get }
 
+    /// How it gets the pictures of an order; decided without asking it.
+    func route(for order: SubmissionOrder) -> PictureRoute
+    /// Uploads the pictures of an order, which its submission will name; costs nothing, and doing it again is no harm.
+    func stage(_ order: SubmissionOrder) async throws(ProviderError) -> StagedPictures
     /// Sends the work. This is the one door through which money leaves.
     func submit(_ order: SubmissionOrder) async throws(ProviderError) -> RemoteJob
     /// Looks how far a job is. The order is what was submitted.
     func check(_ remote: RemoteJob, order: SubmissionOrder) async throws(ProviderError) -> RemoteStatus
     /// Looks in the provider's own list for a submission that was not answered; nil when it is not there.
-    func find(_ order: SubmissionOrder, begunAt: Date) async throws(ProviderError) -> RemoteJob?
+    func find(_ order: SubmissionOrder, _ search: LostSubmission) async throws(ProviderError) -> RemoteJob?
     /// Writes the file to a path, complete or not at all. Throws with `isPassing` and kind `downloadFailed`; a dead link has `pausesLane` false and kind `missing`.
     func download(_ video: RemoteVideo, to path: String) async throws(ProviderError)
     /// Asks the provider to stop, where it can; losing this is no harm.
     func cancel(_ remote: RemoteJob) async
     /// Makes the cheapest call that proves that it can be used.
     func prove() async throws(ProviderError)
+    /// Judges a callback by its signature; header names are in lower case. Even a genuine one only wakes the job.
+    func verify(headers: [String: String], body: Data, now: Date) async -> CallbackVerdict
+}
+
+extension VideoProvider {
+    /// Within the submission.
+    public func route(for order: SubmissionOrder) -> PictureRoute { .inline }
+
+    /// Nothing to upload.
+    public func stage(_ order: SubmissionOrder) async throws(ProviderError) -> StagedPictures { StagedPictures([]) }
+
+    /// Signs nothing.
+    public func verify(headers: [String: String], body: Data, now: Date) async -> CallbackVerdict { .unsigned }
 }
 
 /// Puts over a clip what stands over it, makes its poster, and judges it.
 public protocol ClipFinisher: Sendable {
     /// The finished and judged clip, its files kept in the media store. Doing it again gives the same.
     func finish(_ clip: Clip, for request: VideoRequest, made: Date) async throws(ProviderError) -> FinishedClip
+    /// The last frame of a clip as a picture of the request's size, kept in the media store: what the next shot begins from.
+    func lastFrame(of clip: Clip, for request: VideoRequest) async throws(ProviderError) -> (
+        frame: FirstFrame, path: String
+    )
+    /// The clips of a request's shots one after another as one clip, kept in the media store. Doing it again gives the same.
+    func join(_ clips: [Clip], for request: VideoRequest) async throws(ProviderError) -> Clip
 }

@@ -42,6 +42,8 @@ public struct Take: Hashable, Sendable, Codable {
     public var videoState: Video.State?
     /// Whether a person chose it.
     public var isChosen: Bool
+    /// Why its job failed, if it did.
+    public var failure: JobFailure.Kind?
 
     /// One take.
     public init(

@@ -3,9 +3,9 @@ public import VitrineCore
 
 /// Judges a clip with ffprobe and ffmpeg, marks it with how it was made, and makes its poster.
 public struct FFmpegFinisher: ClipFinisher {
-    private let tools: VideoTools
-    private let media: any MediaStore
-    private let folder: WorkFolder
+    let tools: VideoTools
+    let media: any MediaStore
+    let folder: WorkFolder
 
     /// A finisher that works in folders of its own below `work` and keeps its files in `media`.
     public init(tools: VideoTools, media: any MediaStore, work: String) {
@@ -142,7 +142,7 @@ public struct FFmpegFinisher: ClipFinisher {
         }
     }
 
-    private func keep(_ path: String, kind: String) async throws(ProviderError) -> MediaFile {
+    func keep(_ path: String, kind: String) async throws(ProviderError) -> MediaFile {
         do throws(StoreError) {
             return try await media.adopt(fileAt: path, kind: kind)
         } catch {
@@ -150,7 +150,7 @@ public struct FFmpegFinisher: ClipFinisher {
         }
     }
 
-    private static func trouble(_ error: StoreError) -> ProviderError {
+    static func trouble(_ error: StoreError) -> ProviderError {
         switch error.kind {
         case .notFound: ProviderError(JobFailure(.missing, "the clip is no longer in the media store"))
         case .full: .diskFull

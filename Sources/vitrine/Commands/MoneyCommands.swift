@@ -1,20 +1,30 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import VitrineCore
+public import VitrineCore
 
 /// `vitrine spend`.
 struct SpendCommand: HomeCommand {
     static let configuration = CommandConfiguration(
         commandName: "spend",
-        abstract: "What was spent and what is set aside, by day and provider.",
-        discussion: ExitHelp.text
+        abstract: "What was spent and what is set aside.",
+        discussion: "By day and provider, unless --by names one thing.\n\n" + ExitHelp.text
     )
 
+    @Option(help: "Sum by one thing: day, provider, preset or product.") var by: SpendAxis?
     @OptionGroup(title: "General") var global: GlobalOptions
 
     func run() async throws {
         let services = try await Services.open(global)
-        let lines = try await services.store.spend(in: services.settings.timezone())
+        let zone = try services.settings.timezone()
+        if let by {
+            let sums = try await services.store.spend(by: by, in: zone)
+            if global.json { return global.output.json(sums) }
+            return global.output.table(
+                [by.rawValue.uppercased(), "SUBMISSIONS", "SPENT", "SET ASIDE"],
+                sums.map { [$0.name, "\($0.submissions)", "\($0.settled)", "\($0.reserved)"] }
+            )
+        }
+        let lines = try await services.store.spend(in: zone)
         if global.json { return global.output.json(lines) }
         global.output.table(
             ["DAY", "PROVIDER", "SUBMISSIONS", "SPENT", "SET ASIDE"],
@@ -45,12 +55,17 @@ struct ShowBudget: HomeCommand {
 
     func run() async throws {
         let services = try await Services.open(global)
-        let budgets = try await services.store.budgets()
+        let budgets = try await services.store.budgets(at: services.time.now())
         if global.json { return global.output.json(budgets) }
         if budgets.isEmpty { return global.output.say("no budget is set: nothing paid can be made") }
         global.output.table(
-            ["CAP", "SPENT", "SET ASIDE", "LEFT"],
-            budgets.map { ["\($0.cap)", "\($0.spent)", "\($0.reserved)", "\($0.left)"] }
+            ["FOR", "CAP", "SPENT", "SET ASIDE", "LEFT"],
+            budgets.map {
+                [
+                    $0.period == .total ? "all" : "this \($0.period.rawValue)", "\($0.cap)", "\($0.spent)",
+                    "\($0.reserved)", "\($0.left)",
+                ]
+            }
         )
     }
 }
@@ -59,7 +74,12 @@ struct SetBudget: HomeCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
         abstract: "Set the most that may be spent in a currency.",
-        discussion: "  vitrine budget set 25USD\n\n" + ExitHelp.text
+        discussion: """
+              vitrine budget set 250USD
+              vitrine budget set 25USD --per day
+
+            \(ExitHelp.text)
+            """
     )
 
     @Argument(
@@ -67,20 +87,24 @@ struct SetBudget: HomeCommand {
         transform: BudgetArgument.money(from:)
     )
     var amount: Money
+    @Option(help: "For all of it, or for each day or month: total, day or month.") var per = BudgetPeriod.total
     @Flag(help: "Keep nothing.") var dryRun = false
     @OptionGroup(title: "General") var global: GlobalOptions
 
     func run() async throws {
         let services = try await Services.open(global, isDryRun: dryRun)
         defer { services.close() }
-        try await services.store.setBudget(amount)
+        try await services.store.setBudget(amount, each: per, in: try services.settings.timezone())
         for lane in try await services.store.lanes() where lane.pauseReason != nil {
             try await services.store.pause(lane.id, until: nil, reason: nil)
         }
         if global.json {
-            global.output.json(try await services.store.budgets())
+            global.output.json(try await services.store.budgets(at: services.time.now()))
         } else {
-            global.output.line("budget: \(amount)")
+            global.output.line("budget: \(amount)" + (per == .total ? "" : " a \(per.rawValue)"))
         }
     }
 }
+
+extension SpendAxis: ExpressibleByArgument {}
+extension BudgetPeriod: ExpressibleByArgument {}

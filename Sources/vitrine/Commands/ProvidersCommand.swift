@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import VitrineCore
+import VitrineProviders
 import VitrineVideo
 
 /// `vitrine providers list|check`.
@@ -23,21 +24,59 @@ struct ListProviders: HomeCommand {
 
     @OptionGroup(title: "General") var global: GlobalOptions
 
+    @Argument(help: "The provider; all by default.") var name: String?
+
     func run() async throws {
-        let offers = LocalProvider.offers
-        if global.json { return global.output.json(offers) }
+        let settings = Settings()
+        let remote = try ProviderSettings(settings)
+        let prices = try PriceList.here(settings)
+        let offers = (LocalProvider.offers + prices.offers).filter { name == nil || $0.provider.rawValue == name }
+        guard !offers.isEmpty else { throw CommandFailure.noProvider(name ?? "") }
+        if global.json { return global.output.json(offers.map { Row($0, remote.absent[$0.provider]) }) }
         global.output.table(
-            ["PROVIDER", "MODEL", "SIZE", "SHAPES", "SECONDS", "PRICE"],
+            ["PROVIDER", "MODEL", "MODE", "SIZE", "SHAPES", "SECONDS", "SOUND", "PRICE", "READ ON", "KEY"],
             offers.map { offer in
-                let span = [offer.seconds.min(), offer.seconds.max()].compactMap { $0.map { "\($0.formatted())" } }
-                return [
-                    offer.provider.rawValue, offer.model, "\(offer.shortSide)P",
+                [
+                    offer.provider.rawValue, offer.model, offer.mode ?? "", "\(offer.shortSide)P",
                     offer.shapes?.map(\.rawValue).joined(separator: " ") ?? "as the picture",
-                    span.joined(separator: "–"),
-                    offer.price.isZero ? "free" : "\(offer.price) a \(offer.unit.rawValue)",
+                    ListProviders.lengths(offer.seconds), offer.sound ? "yes" : "no",
+                    offer.price.isZero ? "free" : "\(offer.price) a \(offer.unit.rawValue)", offer.date,
+                    remote.absent[offer.provider] == nil ? "ready" : "no",
                 ]
             }
         )
+        for provider in Providers.all where name == nil || provider.rawValue == name {
+            if let why = remote.absent[provider] { global.output.say(why) }
+        }
+    }
+
+    /// `3–15` for whole seconds in a row, else each length.
+    private static func lengths(_ seconds: [Double]) -> String {
+        guard let first = seconds.first, let last = seconds.last, seconds.count > 4 else {
+            return seconds.map { $0.formatted() }.joined(separator: " ")
+        }
+        return first.formatted() + "–" + last.formatted()
+    }
+
+    private struct Row: Encodable {
+        var offer: Offer
+        var ready: Bool
+        var why: String?
+
+        init(_ offer: Offer, _ why: String?) {
+            self.offer = offer
+            ready = why == nil
+            self.why = why
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            try offer.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(ready, forKey: .ready)
+            try container.encodeIfPresent(why, forKey: .why)
+        }
+
+        private enum Key: String, CodingKey { case ready, why }
     }
 }
 
@@ -53,21 +92,60 @@ struct CheckProviders: HomeCommand {
 
     func run() async throws {
         let services = try await Services.open(global)
-        let tools = try await VideoTools.here()
-        let providers = services.providers(tools: tools, concurrency: 1).filter {
-            name == nil || $0.id.rawValue == name
+        if let name, let why = services.remote.absent[ProviderID(name)] { throw CommandFailure(why) }
+        var providers = services.remoteProviders
+        if name == nil || name == ProviderID.local.rawValue {
+            providers = services.providers(tools: try await VideoTools.here(), concurrency: 1)
         }
-        guard !providers.isEmpty else {
-            throw CommandFailure("no provider `\(name ?? "")` here", hint: "see `vitrine providers list`")
-        }
+        providers = providers.filter { name == nil || $0.id.rawValue == name }
+        guard !providers.isEmpty else { throw CommandFailure.noProvider(name ?? "") }
+        var report: [Standing] = []
         for provider in providers {
             do throws(ProviderError) {
                 try await provider.prove()
-                global.output.line("\(provider.id): ready")
+                report.append(Standing(provider: provider.id, ready: true))
             } catch {
-                global.output.line("\(provider.id): \(error.failure.message)")
-                throw ExitCode.failure
+                report.append(
+                    Standing(
+                        provider: provider.id,
+                        ready: false,
+                        message: error.failure.message,
+                        hint: error.failure.hint
+                    )
+                )
             }
         }
+        try await open(report, services)
+        if global.json {
+            global.output.json(report)
+        } else {
+            for line in report {
+                global.output.line("\(line.provider): \(line.message ?? "ready")")
+                if let hint = line.hint { global.output.say("hint: \(hint)") }
+            }
+        }
+        if report.contains(where: { !$0.ready }) { throw ExitCode.failure }
+    }
+
+    /// Whoever is proved to be ready need not be waited for any longer.
+    private func open(_ report: [Standing], _ services: Services) async throws {
+        let ready = Set(report.filter(\.ready).map { LaneID($0.provider.rawValue) })
+        for lane in try await services.store.lanes() where lane.pauseReason != nil && ready.contains(lane.id) {
+            try await services.store.pause(lane.id, until: nil, reason: nil)
+        }
+    }
+
+    private struct Standing: Encodable {
+        var provider: ProviderID
+        var ready: Bool
+        var message: String?
+        var hint: String?
+    }
+}
+
+extension CommandFailure {
+    /// Nobody of that name.
+    fileprivate static func noProvider(_ name: String) -> CommandFailure {
+        CommandFailure("no provider `\(name)`", hint: "see `vitrine providers list`")
     }
 }

@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+import VitrineCore
+
+@testable import VitrineStorage
+
+@Suite("The books add up")
+struct BooksTests {
+    private func cents(_ amount: Int64) -> Money { Money(micros: amount * 10_000, currency: "USD") }
+
+    /// Numbers that look like chance and are the same each time.
+    private struct Dice {
+        var state: UInt64
+
+        mutating func roll(_ sides: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(sides))
+        }
+    }
+
+    @Test(
+        "whatever happens to jobs, in whatever order, the budget is the sum of its submissions, to the cent",
+        arguments: 1...25
+    )
+    func chance(seed: Int) async throws {
+        let store = try SQLStore.inMemory()
+        let course = try await JobCourse.begin(store, limit: 100)
+        try await store.setBudget(cents(2_000))
+        var dice = Dice(state: UInt64(seed) &* 0x9E37_79B9)
+        let ids = (1...12).map { JobID("j_\($0)") }
+        for (number, id) in ids.enumerated() {
+            let price = cents(Int64(1 + dice.roll(300)))
+            _ = try await store.enqueue([Sample.job(id, slot: Sample.slot("p\(number)"), price: price)])
+        }
+        _ = try await course.claim(limit: 100, until: Sample.later(1_000_000))
+        let kinds: [JobFailure.Billed] = [.yes, .no, .unknown]
+        var keys = 0
+
+        for _ in 0..<150 {
+            let id = ids[dice.roll(ids.count)]
+            let price = try #require(try await store.job(id)).price
+            keys += 1
+            let failure = JobFailure(
+                dice.roll(2) == 0 ? .unknownOutcome : .renderFailed,
+                "x",
+                billed: kinds[dice.roll(3)]
+            )
+            let cost = dice.roll(2) == 0 ? nil : cents(Int64(dice.roll(400)))
+            let events: [JobEvent] = [
+                .begun(SubmissionKey("k\(keys)"), reserving: price), .accepted(Sample.remote, pollAt: Sample.start),
+                .turnedAway(failure, retryAt: Sample.start), .looked(nextAt: Sample.start),
+                .rendered(Sample.rendered(cost: cost)), .lapsed(pollAt: Sample.start), .fetched(Sample.clip),
+                .gaveUp(failure),
+            ]
+            let event = events[dice.roll(events.count)]
+            do {
+                _ = try await course.record(event, id)
+            } catch {}  // What cannot happen is refused; the books must add up all the same.
+            if dice.roll(6) == 0 {
+                let decision = [JobEvent.cancelled, .retried, .adopted(Sample.remote, pollAt: Sample.start)][
+                    dice.roll(3)
+                ]
+                do {
+                    _ = try await store.decide(decision, for: id, at: Sample.start)
+                    _ = try await course.claim(limit: 100, until: Sample.later(1_000_000))
+                } catch {}  // As above.
+            }
+
+            let submissions = try await store.submissions(to: "local", since: .distantPast)
+            let open = submissions.filter { $0.settled == nil }.reduce(0) { $0 + $1.reserved.micros }
+            let paid = submissions.compactMap(\.settled).reduce(0) { $0 + $1.micros }
+            let budget = try #require(try await store.budgets().first)
+            #expect(budget.reserved.micros == open, "after \(event.name)")
+            #expect(budget.spent.micros == paid, "after \(event.name)")
+            let sums = try await store.spend(by: .product, in: .gmt)
+            #expect(sums.reduce(0) { $0 + $1.settled.micros } == paid)
+            #expect(sums.reduce(0) { $0 + $1.reserved.micros } == open)
+        }
+        let keysSeen = try await store.submissions(to: "local", since: .distantPast).count
+        #expect(keysSeen > 5)
+    }
+
+    @Test("a day and a month have budgets of their own, in the shop's time zone", arguments: StoreUnderTest.all)
+    func periods(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await JobCourse.begin(store)
+            let zone = try #require(TimeZone(identifier: "Asia/Tokyo"))
+            try await store.setBudget(cents(10_000))
+            try await store.setBudget(cents(500), each: .day, in: zone)
+            try await store.setBudget(cents(800), each: .month, in: zone)
+            let noon = Date(milliseconds: 1_795_000_000_000)
+            let midnight = try #require(BudgetPeriod.day.start(of: noon, in: zone)).adding(.seconds(86_400))
+
+            try await course.bring(Sample.job("j_1", price: cents(400)), to: .rendered, at: noon)
+            await #expect(throws: StoreError.self) {
+                try await course.bring(
+                    Sample.job("j_2", slot: Sample.slot("b"), price: cents(200)),
+                    to: .submitting,
+                    at: noon
+                )
+            }
+            let next = midnight.adding(.seconds(1))
+            try await course.bring(
+                Sample.job("j_3", slot: Sample.slot("c"), price: cents(300)),
+                to: .rendered,
+                at: next
+            )
+            await #expect(throws: StoreError.self) {
+                try await course.bring(
+                    Sample.job("j_4", slot: Sample.slot("d"), price: cents(150)),
+                    to: .submitting,
+                    at: next
+                )
+            }
+
+            let budgets = try await store.budgets(at: next)
+            #expect(budgets.map(\.period) == [.total, .day, .month])
+            #expect(budgets.map(\.spent) == [cents(700), cents(300), cents(700)])
+            #expect(budgets.map(\.left) == [cents(9_300), cents(200), cents(100)])
+        }
+    }
+}
