@@ -43,7 +43,8 @@ public struct Simulator: Sendable {
         )
         let servers: [any ProviderServer] = [
             APIYIServer(desk: desk), ArkServer(desk: desk), DashScopeServer(desk: desk), GeminiServer(desk: desk),
-            HappyHorseServer(desk: desk), OpenAIServer(desk: desk),
+            FalServer(desk: desk), HappyHorseServer(desk: desk), OpenAIServer(desk: desk), RunwayServer(desk: desk),
+            WaveSpeedServer(desk: desk),
         ]
         self.world = world
         self.bell = bell

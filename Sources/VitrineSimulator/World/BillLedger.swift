@@ -67,7 +67,8 @@ extension BillLedger.State {
         case .neverEnds: self = .pending
         case .succeeds, .vanishes:
             if let cancelled = job.cancelledAt, cancelled < job.endsAt {
-                self = .free
+                // Runway gives credits back only for what it had not begun.
+                self = job.provider == "runway" && cancelled >= job.beginsAt ? .billed : .free
             } else {
                 self = now < job.endsAt ? .pending : .billed
             }
