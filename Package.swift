@@ -136,7 +136,7 @@ let package = Package(
             of: "VitrineServer",
             sees: ["VitrineCore", "VitrinePipeline", "VitrineStorage", "VitrineTesting", testing, http]
         ),
-        tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineTesting", testing, http]),
+        tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting", "VitrineVideo"]),
         tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6],

@@ -73,7 +73,11 @@ struct Reply: Sendable {
             return Reply(status: 416, headers: ["content-range": "bytes */\(bytes.count)"])
         }
         let part = ["content-range": "bytes \(first)-\(last)/\(bytes.count)"]
-        return Reply(status: 206, headers: headers.merging(part) { $1 }, body: Data(bytes.dropFirst(first).prefix(last - first + 1)))
+        return Reply(
+            status: 206,
+            headers: headers.merging(part) { $1 },
+            body: Data(bytes.dropFirst(first).prefix(last - first + 1))
+        )
     }
 }
 

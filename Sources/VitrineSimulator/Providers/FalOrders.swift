@@ -71,7 +71,10 @@ struct FalOrders: Sendable {
         try await readPicture("image_url", &fields, into: &order, largest: 8 << 20)
         let isTall = ratio == "9:16" || ratio == "auto" && (order.pictures.first?.size.aspect ?? 2) < 1
         let frame = isTall ? PixelSize(width: 9, height: 16) : PixelSize(width: 16, height: 9)
-        order.size = Desk.size(following: frame, shortSide: resolution == "4k" ? 2160 : Int(resolution.dropLast()) ?? 720)
+        order.size = Desk.size(
+            following: frame,
+            shortSide: resolution == "4k" ? 2160 : Int(resolution.dropLast()) ?? 720
+        )
         order.price = Desk.price(400_000, seconds: order.seconds)
     }
 

@@ -28,7 +28,9 @@ struct FalServer: ProviderServer {
     }
 
     func key(of call: Call) throws(Refusal) -> String {
-        guard let key = call.credential("Key") else { throw Refusal(.noKey, "Authentication is required to access this application") }
+        guard let key = call.credential("Key") else {
+            throw Refusal(.noKey, "Authentication is required to access this application")
+        }
         return key
     }
 
@@ -39,7 +41,9 @@ struct FalServer: ProviderServer {
         let endpoint = names[0] + "/" + names[1]
         let order = try await FalOrders(pictures: desk.pictures).order(from: call, endpoint: endpoint)
         let job = try desk.world.accept(order, id: desk.world.uuid(), call: call, account: account, queues: true)
-        if let address = call.query("fal_webhook"), job.fate != .neverEnds, job.fate != .vanishes { ring(job, at: address, call: call) }
+        if let address = call.query("fal_webhook"), job.fate != .neverEnds, job.fate != .vanishes {
+            ring(job, at: address, call: call)
+        }
         let urls = urls(of: job, call)
         return .json([
             "status": "IN_QUEUE", "request_id": .text(job.id), "queue_position": 0, "response_url": .text(urls),
@@ -236,7 +240,8 @@ struct FalServer: ProviderServer {
         var headers = refusal.retryAfter
         var body: [String: JSON] = ["detail": .text(refusal.message)]
         if case .outOfCredit = refusal.kind {
-            body["detail"] = "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing."
+            body["detail"] =
+                "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing."
         }
         if let type {
             body["error_type"] = .text(type)

@@ -39,10 +39,17 @@ struct RunwayOrders: Sendable {
             (model.hasLastFrame, model.silentCredits) = (true, silent)
             models[name] = model
         }
-        models["happyhorse_1_0"] = Model(isRatioNeeded: false, text: 2500, seconds: Array(3...15), hasSeed: true, credits: 14)
+        models["happyhorse_1_0"] = Model(
+            isRatioNeeded: false,
+            text: 2500,
+            seconds: Array(3...15),
+            hasSeed: true,
+            credits: 14
+        )
         let tiers = [
             "1280:720", "720:1280", "960:960", "1112:834", "834:1112", "1470:630", "864:496", "496:864", "640:640",
-            "752:560", "560:752", "992:432", "1920:1080", "1080:1920", "1440:1440", "1664:1248", "1248:1664", "2206:946",
+            "752:560", "560:752", "992:432", "1920:1080", "1080:1920", "1440:1440", "1664:1248", "1248:1664",
+            "2206:946",
         ]
         for name in ["seedance2", "seedance2_fast", "seedance2_mini", "seedance2_5"] {
             var model = Model(ratios: tiers, text: name == "seedance2_5" ? 15_000 : 3500, credits: 36)
@@ -66,7 +73,9 @@ struct RunwayOrders: Sendable {
         }
         let picture = try await picture(&fields, model)
         let text = try fields.text("promptText", upTo: model.text) ?? ""
-        if model.isTextNeeded, text.isEmpty { throw Refusal(.field, "`promptText`: field required", field: "promptText") }
+        if model.isTextNeeded, text.isEmpty {
+            throw Refusal(.field, "`promptText`: field required", field: "promptText")
+        }
         let ratio = try ratio(&fields, model)
         let seconds = try seconds(&fields, model)
         let seed = model.hasSeed ? try fields.integer("seed", in: 0...4_294_967_295) : nil

@@ -41,7 +41,8 @@ struct RunwayServer: ProviderServer {
         let now = desk.world.now
         func state(_ status: JSON, _ more: [String: JSON]) -> Reply {
             let common: [String: JSON] = [
-                "id": .text(job.id), "createdAt": .text(job.acceptedAt.ISO8601Format(.iso8601.time(includingFractionalSeconds: true))),
+                "id": .text(job.id),
+                "createdAt": .text(job.acceptedAt.ISO8601Format(.iso8601.time(includingFractionalSeconds: true))),
                 "status": status,
             ]
             return .json(.map(common.merging(more) { $1 }))
@@ -141,7 +142,10 @@ struct RunwayServer: ProviderServer {
             body["error"] = "Validation of body failed"
             body["docUrl"] = "https://docs.dev.runwayml.com/api"
             body["issues"] = [
-                ["code": "invalid", "path": .list(field.split(separator: ".").map { .text(String($0)) }), "message": .text(refusal.message)]
+                [
+                    "code": "invalid", "path": .list(field.split(separator: ".").map { .text(String($0)) }),
+                    "message": .text(refusal.message),
+                ]
             ]
         }
         return .json(.map(body), status: status, headers: refusal.retryAfter)

@@ -31,7 +31,7 @@ public struct BillLedger: Sendable {
         public var price: Money
         /// What became of the money.
         public var state: State
-        /// What becomes of the job: `succeeds`, `fails`, `moderated`, …
+        /// What becomes of the job, such as `succeeds` or `fails`.
         public var fate: String
         /// How often its clip was fetched to the end.
         public var downloads: Int

@@ -69,7 +69,7 @@ struct PictureDoor: Sendable {
                 let limits = ImageLimits(smallestSide: 1, bytes: rules.bytes)
                 do throws(ImageRefusal) {
                     return try ImageIntake.check(bytes, limits: limits).size
-                } catch where error.kind == .blank {
+                } catch  where error.kind == .blank {
                     return try ImageIntake.bitmap(bytes, limits: limits).size
                 }
             }
