@@ -7,10 +7,10 @@ CHECKED := --explicit-target-dependency-import-check error
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps assets build test check format lint demo serve work bench clean
+.PHONY: help deps assets build test conformance check format lint demo serve work bench clean
 
 help: ## print this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 deps: ## install the Debian packages that are missing, and say which
 	@missing=""; \
@@ -33,7 +33,10 @@ test: deps assets ## run all tests
 	swift build --build-tests $(CHECKED)
 	scripts/run-tests
 
-check: deps assets format-check lint test build ## everything that CI runs: format, lint, tests, the demo, the presets
+conformance: build ## the vendors' own clients against the simulated providers
+	@scripts/conformance/check $(abspath $(VITRINE))
+
+check: deps assets format-check lint test build conformance ## everything that CI runs: format, lint, tests, the demo, the presets
 	$(VITRINE) presets check
 	$(VITRINE) presets test
 	scripts/check-demo

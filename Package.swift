@@ -152,7 +152,7 @@ let package = Package(
                 testing, hummingbird, http, nio, log,
             ]
         ),
-        tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineTesting", testing, http]),
+        tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting", "VitrineVideo"]),
         tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6],

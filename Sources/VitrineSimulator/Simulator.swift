@@ -43,7 +43,8 @@ public struct Simulator: Sendable {
         )
         let servers: [any ProviderServer] = [
             APIYIServer(desk: desk), ArkServer(desk: desk), DashScopeServer(desk: desk), GeminiServer(desk: desk),
-            HappyHorseServer(desk: desk), OpenAIServer(desk: desk),
+            FalServer(desk: desk), HappyHorseServer(desk: desk), OpenAIServer(desk: desk), RunwayServer(desk: desk),
+            WaveSpeedServer(desk: desk),
         ]
         self.world = world
         self.bell = bell
@@ -54,7 +55,9 @@ public struct Simulator: Sendable {
         )
     }
 
-    /// Serves on a port of 127.0.0.1, and calls back with the port once it does; port 0 takes a free one. Ends when its task is cancelled.
+    /// Serves on a port of 127.0.0.1, and calls back with the port once it does.
+    ///
+    /// Port 0 takes a free one. Ends when its task is cancelled.
     public func run(port: Int, log: Logger, onReady: @escaping @Sendable (Int) async -> Void) async throws {
         let application = Application(
             responder: FrontResponder(front: front),

@@ -65,14 +65,19 @@ struct Reply: Sendable {
     /// Bytes of a kind, or the range of them that was asked for, so that a cut download can go on.
     static func file(_ bytes: Data, kind: String, for call: Call) -> Reply {
         let headers = ["content-type": kind, "accept-ranges": "bytes"]
-        guard let range = call.headers["range"], range.hasPrefix("bytes="), range.hasSuffix("-"),
-            let first = Int(range.dropFirst(6).dropLast())
+        guard let range = call.headers["range"], range.hasPrefix("bytes="), let dash = range.firstIndex(of: "-"),
+            let first = Int(range[..<dash].dropFirst(6))
         else { return Reply(status: 200, headers: headers, body: bytes) }
-        guard first < bytes.count else {
+        let last = min(Int(range[dash...].dropFirst()) ?? bytes.count - 1, bytes.count - 1)
+        guard first <= last else {
             return Reply(status: 416, headers: ["content-range": "bytes */\(bytes.count)"])
         }
-        let part = ["content-range": "bytes \(first)-\(bytes.count - 1)/\(bytes.count)"]
-        return Reply(status: 206, headers: headers.merging(part) { $1 }, body: Data(bytes.dropFirst(first)))
+        let part = ["content-range": "bytes \(first)-\(last)/\(bytes.count)"]
+        return Reply(
+            status: 206,
+            headers: headers.merging(part) { $1 },
+            body: Data(bytes.dropFirst(first).prefix(last - first + 1))
+        )
     }
 }
 

@@ -23,7 +23,9 @@ struct Route: Sendable {
     private let parts: [String]
     let answer: @Sendable (Call, [String]) async throws -> Reply
 
-    /// A route. `{}` in the path stands for any one part, `{*}` at one place for one or more; the answer is given them in order.
+    /// A route.
+    ///
+    /// `{}` in the path stands for any one part, `{*}` at one place for one or more; the answer is given them in order.
     init(
         _ exchange: Exchange,
         _ method: String,

@@ -28,7 +28,9 @@ struct APIYIServer: ProviderServer {
             defaultResolution: "720P",
             takesExtension: true
         )
-        guard !order.prompt.isEmpty else { throw Refusal(.field, "`input.prompt`: field required", field: "input.prompt") }
+        guard !order.prompt.isEmpty else {
+            throw Refusal(.field, "`input.prompt`: field required", field: "input.prompt")
+        }
         let list: Int64 = order.echo["resolution"] == "1080P" ? 224_000 : 126_000
         var priced = order
         priced.price = Desk.price(list, seconds: order.seconds)

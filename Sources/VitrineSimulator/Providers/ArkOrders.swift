@@ -26,11 +26,26 @@ struct ArkOrders: Sendable {
         let all = ["480p", "720p", "1080p"]
         return switch name {
         case "seedance-2-0-260128":
-            Family(resolutions: all + ["4k"], seconds: 4...15, mayChooseSeconds: true, tokens: (7_000_000, 7_700_000, 4_000_000))
+            Family(
+                resolutions: all + ["4k"],
+                seconds: 4...15,
+                mayChooseSeconds: true,
+                tokens: (7_000_000, 7_700_000, 4_000_000)
+            )
         case "seedance-2-0-fast-260128":
-            Family(resolutions: ["480p", "720p"], seconds: 4...15, mayChooseSeconds: true, tokens: (5_600_000, 5_600_000, 0))
+            Family(
+                resolutions: ["480p", "720p"],
+                seconds: 4...15,
+                mayChooseSeconds: true,
+                tokens: (5_600_000, 5_600_000, 0)
+            )
         case "seedance-2-0-mini-260615":
-            Family(resolutions: ["480p", "720p"], seconds: 4...15, mayChooseSeconds: true, tokens: (3_500_000, 3_500_000, 0))
+            Family(
+                resolutions: ["480p", "720p"],
+                seconds: 4...15,
+                mayChooseSeconds: true,
+                tokens: (3_500_000, 3_500_000, 0)
+            )
         case "seedance-2-5-260628":
             Family(resolutions: all, seconds: 4...30, mayChooseSeconds: true, tokens: (7_000_000, 7_700_000, 0))
         case "seedance-1-5-pro-251215":
@@ -107,7 +122,8 @@ struct ArkOrders: Sendable {
                 var image = try item.object("image_url")
                 let url = try image.neededText("url")
                 try image.end()
-                let role = try item.choice("role", of: ["first_frame", "last_frame", "reference_image"]) ?? "first_frame"
+                let role =
+                    try item.choice("role", of: ["first_frame", "last_frame", "reference_image"]) ?? "first_frame"
                 roles.append(role)
                 content.pictures.append(
                     try await pictures.picture(
@@ -117,7 +133,11 @@ struct ArkOrders: Sendable {
                     )
                 )
             default:
-                throw Refusal(.field, "`content[\(index)].type`: the simulator takes text and pictures", field: "content")
+                throw Refusal(
+                    .field,
+                    "`content[\(index)].type`: the simulator takes text and pictures",
+                    field: "content"
+                )
             }
             try item.end()
             index += 1

@@ -127,7 +127,11 @@ struct ArkServer: ProviderServer {
             switch refusal.kind {
             case .noKey, .keyRefused: (401, "AuthenticationError", "Unauthorized")
             case .outOfCredit: (403, "AccountOverdueError", "Forbidden")
-            case .field: (400, refusal.message.contains("field required") ? "MissingParameter" : "InvalidParameter", "BadRequest")
+            case .field:
+                (
+                    400, refusal.message.contains("field required") ? "MissingParameter" : "InvalidParameter",
+                    "BadRequest"
+                )
             case .picture: (400, "InvalidImageURL.Unusable", "BadRequest")
             case .unknownModel: (404, "InvalidEndpointOrModel.NotFound", "NotFound")
             case .notFound: (404, "ResourceNotFound", "NotFound")

@@ -114,7 +114,7 @@ struct DashScopeOrders: Sendable {
                     try await pictures.picture(at: medium.url, field: "input.media.url", rules: rules, bond: name)
                 )
             }
-        } catch where error.kind == .picture {
+        } catch  where error.kind == .picture {
             order.pictureTrouble = error.message
         }
         let isAdaptive = ratio == nil || ratio == "adaptive"
@@ -132,13 +132,21 @@ struct DashScopeOrders: Sendable {
             media.append((kind, url))
             let count = media.count { $0.kind == kind }
             guard let most = model.media[kind], count <= most else {
-                throw Refusal(.field, "`input.media`: expected at most \(model.media[kind] ?? 0) of `\(kind)`", field: "input.media")
+                throw Refusal(
+                    .field,
+                    "`input.media`: expected at most \(model.media[kind] ?? 0) of `\(kind)`",
+                    field: "input.media"
+                )
             }
         }
-        if media.isEmpty, model.needsMedia { throw Refusal(.field, "Field required: input.media", field: "input.media") }
+        if media.isEmpty, model.needsMedia {
+            throw Refusal(.field, "Field required: input.media", field: "input.media")
+        }
         let kinds = Set(media.map(\.kind))
         let frames = kinds.intersection(["first_frame", "last_frame"])
-        if !frames.isEmpty, !kinds.isDisjoint(with: ["reference_image", "reference_video", "reference_audio", "file", "link"]) {
+        if !frames.isEmpty,
+            !kinds.isDisjoint(with: ["reference_image", "reference_video", "reference_audio", "file", "link"])
+        {
             throw Refusal(.field, "`input.media`: frames and references do not mix", field: "input.media")
         }
         if frames == ["last_frame"] {
@@ -151,14 +159,22 @@ struct DashScopeOrders: Sendable {
         let range = model.hasSoundSwitch ? -1...model.seconds.upperBound : model.seconds
         guard let seconds = try parameters.integer("duration", in: range), seconds != -1 else { return 5 }
         guard model.seconds.contains(seconds) else {
-            throw Refusal(.field, "`parameters.duration`: expected \(model.seconds) or -1 but got \(seconds)", field: "duration")
+            throw Refusal(
+                .field,
+                "`parameters.duration`: expected \(model.seconds) or -1 but got \(seconds)",
+                field: "duration"
+            )
         }
         return seconds
     }
 
     private func checkHeaders(of call: Call, for url: String) throws(Refusal) {
         if url.hasPrefix("oss://"), call.headers["x-dashscope-ossresourceresolve"] != "enable" {
-            throw Refusal(.field, "an oss:// address needs the header X-DashScope-OssResourceResolve: enable", field: "url")
+            throw Refusal(
+                .field,
+                "an oss:// address needs the header X-DashScope-OssResourceResolve: enable",
+                field: "url"
+            )
         }
     }
 

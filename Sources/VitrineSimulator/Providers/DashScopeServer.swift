@@ -93,7 +93,8 @@ struct DashScopeServer: ProviderServer {
             // The list's clock counts whole seconds.
             job.acceptedAt >= from.adding(.seconds(-1)) && job.acceptedAt <= until.adding(.seconds(1))
                 && call.query("model_name").map { $0.isEmpty || $0 == job.order.model } ?? true
-                && call.query("status").map { $0.isEmpty || $0 == DashScopeServer.word(for: job.phase(at: now)) } ?? true
+                && call.query("status").map { $0.isEmpty || $0 == DashScopeServer.word(for: job.phase(at: now)) }
+                    ?? true
                 && call.query("task_id").map { $0.isEmpty || $0 == job.id } ?? true
         }
         let rows = jobs.dropFirst((page - 1) * count).prefix(count).map { job -> JSON in

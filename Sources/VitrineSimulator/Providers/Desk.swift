@@ -25,7 +25,9 @@ struct Desk: Sendable {
         return "\(base)/files/\(job.id).mp4?\(expiry)=\(seconds)&n=\(number)&\(signature)=\(mark)"
     }
 
-    /// The route that links lead to. It is open: a key that comes with it is refused, as signed links refuse a second credential.
+    /// The route that links lead to.
+    ///
+    /// It is open: a key that comes with it is refused, as signed links refuse a second credential.
     func files(expiry: String = "Expires", signature: String = "Signature") -> Route {
         Route(.download, "GET", "/files/{}.mp4", isOpen: true) { call, names in
             guard call.headers["authorization"] == nil, call.headers["x-goog-api-key"] == nil else {

@@ -64,13 +64,19 @@ struct GeminiServer: ProviderServer {
         if last != nil, first == nil { throw Refusal(.field, "`lastFrame`: needs `image`", field: "lastFrame") }
         let references = try await references(&instance)
         try instance.end()
-        guard !prompt.isEmpty || first != nil else { throw Refusal(.field, "`prompt`: field required", field: "prompt") }
+        guard !prompt.isEmpty || first != nil else {
+            throw Refusal(.field, "`prompt`: field required", field: "prompt")
+        }
 
         let shape = try parameters.choice("aspectRatio", of: ["16:9", "9:16"]) ?? "16:9"
         let resolution = try parameters.choice("resolution", of: prices.keys.sorted()) ?? "720p"
         let seconds = try seconds(&parameters)
         if seconds != 8, resolution != "720p" || !references.isEmpty {
-            throw Refusal(.field, "`durationSeconds`: must be 8 for \(resolution) or references", field: "durationSeconds")
+            throw Refusal(
+                .field,
+                "`durationSeconds`: must be 8 for \(resolution) or references",
+                field: "durationSeconds"
+            )
         }
         _ = try parameters.text("negativePrompt")
         _ = try parameters.choice("personGeneration", of: ["allow_all", "allow_adult", "dont_allow"])
@@ -131,7 +137,9 @@ struct GeminiServer: ProviderServer {
             if let picture = try await picture("image", of: &item) { pictures.append(picture) }
             try item.end()
         }
-        guard pictures.count <= 3 else { throw Refusal(.field, "`referenceImages`: at most 3", field: "referenceImages") }
+        guard pictures.count <= 3 else {
+            throw Refusal(.field, "`referenceImages`: at most 3", field: "referenceImages")
+        }
         return pictures
     }
 

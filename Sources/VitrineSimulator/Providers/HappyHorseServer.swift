@@ -1,7 +1,9 @@
 import Foundation
 import VitrineCore
 
-/// The contract of the launch article, at `/v1/happyhorse`. What it leaves open is our choice: see docs/simulator.md.
+/// The contract of the launch article, at `/v1/happyhorse`.
+///
+/// What it leaves open is our choice: see docs/simulator.md.
 struct HappyHorseServer: ProviderServer {
     let name = "happyhorse"
     let desk: Desk

@@ -65,7 +65,7 @@ struct Fault: Hashable, Sendable {
     var pick: Pick = .always
     /// The providers it is aimed at; nil for all.
     var providers: Set<String>?
-    /// A word of the prompt; nil for all. For rules about jobs.
+    /// A word of the prompt, for rules about jobs; nil for all.
     var prompt: String?
 }
 
@@ -117,7 +117,7 @@ struct FaultBook: Sendable {
         return deeds
     }
 
-    /// SplitMix64 (public domain, S. Vigna), in 0..<1.
+    /// The next number in 0..<1, by SplitMix64.
     private mutating func next() -> Double {
         draw &+= 0x9E37_79B9_7F4A_7C15
         var value = draw

@@ -31,7 +31,7 @@ public struct BillLedger: Sendable {
         public var price: Money
         /// What became of the money.
         public var state: State
-        /// What becomes of the job: `succeeds`, `fails`, `moderated`, …
+        /// What becomes of the job, such as `succeeds` or `fails`.
         public var fate: String
         /// How often its clip was fetched to the end.
         public var downloads: Int
@@ -67,7 +67,8 @@ extension BillLedger.State {
         case .neverEnds: self = .pending
         case .succeeds, .vanishes:
             if let cancelled = job.cancelledAt, cancelled < job.endsAt {
-                self = .free
+                // Runway gives credits back only for what it had not begun.
+                self = job.provider == "runway" && cancelled >= job.beginsAt ? .billed : .free
             } else {
                 self = now < job.endsAt ? .pending : .billed
             }

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import VitrineCore
 import VitrineImaging
 
@@ -42,7 +41,7 @@ struct PictureDoor: Sendable {
             }
             return try await judge(try PictureDoor.data(reference, field: field), field: field, rules: rules)
         }
-        if let upload = world.state.withLock({ $0.uploads[reference] }) {
+        if let upload = world.upload(at: reference) {
             guard rules.ways.contains(.upload), upload.bond.isEmpty || upload.bond == bond else {
                 throw Refusal(.picture, "`\(field)`: this upload is bound to `\(upload.bond)`", field: field)
             }
@@ -70,7 +69,7 @@ struct PictureDoor: Sendable {
                 let limits = ImageLimits(smallestSide: 1, bytes: rules.bytes)
                 do throws(ImageRefusal) {
                     return try ImageIntake.check(bytes, limits: limits).size
-                } catch where error.kind == .blank {
+                } catch  where error.kind == .blank {
                     return try ImageIntake.bitmap(bytes, limits: limits).size
                 }
             }

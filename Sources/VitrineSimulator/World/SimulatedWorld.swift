@@ -184,6 +184,9 @@ final class SimulatedWorld: Sendable {
         state.withLock { $0.uploads[address] = upload }
     }
 
+    /// What was kept under an address.
+    func upload(at address: String) -> Upload? { state.withLock { $0.uploads[address] } }
+
     func downloaded(_ job: SimulatedJob) {
         state.withLock { $0.downloads[job.provider + " " + job.id, default: 0] += 1 }
     }

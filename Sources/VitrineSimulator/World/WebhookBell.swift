@@ -82,7 +82,8 @@ struct WebhookBell: Sendable {
     func run() async throws {
         while true {
             let next = await sendDue()
-            let wait = next.map { Duration.milliseconds($0.milliseconds - world.now.milliseconds) } ?? .milliseconds(100)
+            let wait =
+                next.map { Duration.milliseconds($0.milliseconds - world.now.milliseconds) } ?? .milliseconds(100)
             try await world.time.sleep(min(max(wait, .milliseconds(5)), .milliseconds(100)))
         }
     }

@@ -4,7 +4,6 @@ import Foundation
 import Synchronization
 import VitrineCore
 
-
 /// How the providers sign their webhooks, each by its own scheme.
 struct WebhookSeal: Sendable {
     let secret: String
