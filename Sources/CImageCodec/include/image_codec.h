@@ -107,4 +107,33 @@ ic_status ic_blur(uint16_t *pixels, uint32_t width, uint32_t height, double devi
 ic_status ic_spread(
     const uint16_t *source, uint32_t source_width, uint32_t source_height, uint8_t *out, uint32_t width, uint32_t height);
 
+/* What was cut out: how sure that is (0 to 1), and of the matte its box, its middle by mass and its cover, in fractions of the
+   picture; `contrast` is how far product and ground lie apart, a hundred being black on white. */
+typedef struct ic_cutout {
+    float certainty;
+    float left;
+    float top;
+    float right;
+    float bottom;
+    float centre_x;
+    float centre_y;
+    float cover;
+    float contrast;
+} ic_cutout;
+
+/* Tells the product of an opaque picture from a plain ground; `matte` takes one byte a pixel. */
+ic_status ic_cut_out(const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t *matte, ic_cutout *found);
+/* The same for a picture that can be seen through: its alpha, and the measures of it. */
+void ic_take_alpha(const uint8_t *pixels, size_t count, uint8_t *matte);
+/* The share of pixels that are more clear than solid. */
+double ic_clear_share(const uint8_t *pixels, size_t count);
+void ic_measure_matte(const uint8_t *matte, uint32_t width, uint32_t height, ic_cutout *found);
+
+/* The ground without its product, in cells of 16-bit channels as `ic_spread` takes them. */
+ic_status ic_ground(
+    const uint8_t *pixels, const uint8_t *matte, uint32_t width, uint32_t height, uint16_t *ground, uint32_t ground_width,
+    uint32_t ground_height);
+/* The product without what shines through of its ground: premultiplied RGBA. */
+void ic_lift(const uint8_t *pixels, const uint8_t *ground, const uint8_t *matte, size_t count, uint8_t *out);
+
 #endif
