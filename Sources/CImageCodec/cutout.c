@@ -416,7 +416,7 @@ static int is_hole(const ic_map *map, const uint32_t *cells, size_t count, float
                 rims++;
             }
     }
-    return rims && inner / (double)count < measure * 0.5 && rim / (double)rims > 6;
+    return rims && inner / (double)count < measure * 0.8 && rim / (double)rims > 6;
 }
 
 static float contrast_of(const ic_map *map) {
@@ -461,7 +461,7 @@ static float rising(float value, float from, float to) {
 static float judge(const ic_map *map) {
     uint32_t width = map->width, height = map->height;
     size_t products = 0, rims = 0, seen = 0, cut = 0, border = 0;
-    float firm = fmaxf(map->noise * 4, 1.2f), lightest = 0, darkest = 100;
+    float firm = fmaxf(map->noise * 4, 0.6f), lightest = 0, darkest = 100;
     for (uint32_t y = 0; y < height; y++)
         for (uint32_t x = 0; x < width; x++) {
             size_t at = (size_t)y * width + x;
@@ -537,7 +537,7 @@ ic_status ic_map_find(ic_map *map, float *certainty) {
     if (map->contrast > 9) {
         for (size_t at = 0; at < count; at++)
             map->mark[at] = map->is_product[at] && map->edge[at] < calm * 3 &&
-                apart_from_ground(map->colour[at], map->ground[at]) < near;
+                apart_from_ground(map->colour[at], map->ground[at]) < near * 1.6f;
         judge_pieces(map, is_hole, near);
         for (size_t at = 0; at < count; at++)
             if (map->mark[at]) map->is_product[at] = 0;

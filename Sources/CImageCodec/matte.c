@@ -19,7 +19,7 @@ static void close_inks(inks *inks) {
     free(inks->is_rim);
 }
 
-/* One soft step outwards and inwards from the marked cells. */
+/* Whether a cell of the other side lies within reach. */
 static int near_other(const ic_map *map, uint32_t x, uint32_t y, int32_t reach) {
     uint8_t own = map->is_product[(size_t)y * map->width + x];
     for (int32_t v = -reach; v <= reach; v++)
@@ -31,7 +31,43 @@ static int near_other(const ic_map *map, uint32_t x, uint32_t y, int32_t reach) 
     return 0;
 }
 
-static ic_status open_inks(inks *inks, const ic_map *map) {
+static float share_of(const float pixel[3], const float ground[3], const float product[3], float within);
+
+/* The colours of ground and product, each spread over the other from cells that are surely one or the other. */
+static ic_status spread_inks(inks *inks, const ic_map *map, uint8_t *known, int32_t reach) {
+    size_t bytes = (size_t)map->width * map->height * 3 * sizeof(float);
+    ic_status status = IC_OK;
+    for (int is_product = 0; is_product < 2 && status == IC_OK; is_product++) {
+        float *values = is_product ? inks->product : inks->ground;
+        size_t found = 0;
+        memcpy(values, map->rgb, bytes);
+        for (uint32_t y = 0; y < map->height; y++)
+            for (uint32_t x = 0; x < map->width; x++) {
+                size_t at = (size_t)y * map->width + x;
+                known[at] = map->is_product[at] == is_product && !near_other(map, x, y, reach);
+                found += known[at];
+            }
+        if (found) status = ic_map_fill(values, known, map->width, map->height);
+    }
+    return status;
+}
+
+/* The flood stops before an edge, not at it: the outermost cells go where their colour belongs, or go at all. */
+static void settle_rim(ic_map *map, const inks *inks, uint8_t *leaves) {
+    size_t count = (size_t)map->width * map->height;
+    for (uint32_t y = 0; y < map->height; y++)
+        for (uint32_t x = 0; x < map->width; x++) {
+            size_t at = (size_t)y * map->width + x;
+            leaves[at] = map->is_product[at] && near_other(map, x, y, 2) &&
+                share_of(
+                    map->rgb + at * 3, inks->ground + at * 3, inks->product + at * 3,
+                    near_other(map, x, y, 1) ? 0.3f : 0.6f) < 0.5f;
+        }
+    for (size_t at = 0; at < count; at++)
+        if (leaves[at]) map->is_product[at] = 0;
+}
+
+static ic_status open_inks(inks *inks, ic_map *map) {
     size_t count = (size_t)map->width * map->height;
     memset(inks, 0, sizeof *inks);
     inks->ground = malloc(count * 3 * sizeof(float));
@@ -40,35 +76,26 @@ static ic_status open_inks(inks *inks, const ic_map *map) {
     inks->is_rim = malloc(count);
     uint8_t *known = malloc(count);
     ic_status status = inks->ground && inks->product && inks->within && inks->is_rim && known ? IC_OK : IC_NO_MEMORY;
+    if (status == IC_OK) status = spread_inks(inks, map, known, 3);
     if (status == IC_OK) {
-        memcpy(inks->ground, map->rgb, count * 3 * sizeof(float));
-        memcpy(inks->product, map->rgb, count * 3 * sizeof(float));
-        for (uint32_t y = 0; y < map->height; y++)
-            for (uint32_t x = 0; x < map->width; x++) {
-                size_t at = (size_t)y * map->width + x;
-                known[at] = !map->is_product[at] && !near_other(map, x, y, 1);
-                inks->is_rim[at] = (uint8_t)near_other(map, x, y, 2);
-            }
-        status = ic_map_fill(inks->ground, known, map->width, map->height);
+        settle_rim(map, inks, known);
+        status = spread_inks(inks, map, known, 1);
     }
-    if (status == IC_OK) {
-        for (uint32_t y = 0; y < map->height; y++)
-            for (uint32_t x = 0; x < map->width; x++) {
-                size_t at = (size_t)y * map->width + x;
-                known[at] = map->is_product[at] && !near_other(map, x, y, 1);
-                float sum = 0, weight = 0;
-                for (int32_t v = -1; v <= 1; v++)
-                    for (int32_t u = -1; u <= 1; u++) {
-                        int64_t sx = (int64_t)x + u, sy = (int64_t)y + v;
-                        if (sx < 0 || sy < 0 || sx >= map->width || sy >= map->height) continue;
-                        float w = (float)((2 - abs(u)) * (2 - abs(v)));
-                        sum += w * map->is_product[(size_t)sy * map->width + (size_t)sx];
-                        weight += w;
-                    }
-                inks->within[at] = sum / weight;
-            }
-        status = ic_map_fill(inks->product, known, map->width, map->height);
-    }
+    for (uint32_t y = 0; status == IC_OK && y < map->height; y++)
+        for (uint32_t x = 0; x < map->width; x++) {
+            size_t at = (size_t)y * map->width + x;
+            inks->is_rim[at] = (uint8_t)near_other(map, x, y, 2);
+            float sum = 0, weight = 0;
+            for (int32_t v = -1; v <= 1; v++)
+                for (int32_t u = -1; u <= 1; u++) {
+                    int64_t sx = (int64_t)x + u, sy = (int64_t)y + v;
+                    if (sx < 0 || sy < 0 || sx >= map->width || sy >= map->height) continue;
+                    float w = (float)((2 - abs(u)) * (2 - abs(v)));
+                    sum += w * map->is_product[(size_t)sy * map->width + (size_t)sx];
+                    weight += w;
+                }
+            inks->within[at] = sum / weight;
+        }
     free(known);
     return status;
 }
@@ -94,11 +121,11 @@ static float mixed(const float *values, size_t step, const size_t corners[4], in
 }
 
 /* How much of a pixel is product: where between the two colours it lies, and where they are alike, how far within it is. */
-static float share_of(const uint8_t *pixel, const float ground[3], const float product[3], float within) {
+static float share_of(const float pixel[3], const float ground[3], const float product[3], float within) {
     float along = 0, length = 0;
     for (int c = 0; c < 3; c++) {
         float way = product[c] - ground[c];
-        along += ((float)pixel[c] - ground[c]) * way;
+        along += (pixel[c] - ground[c]) * way;
         length += way * way;
     }
     float geometric = (within - 0.3f) / 0.4f;
@@ -136,7 +163,8 @@ static ic_status draw_matte(const ic_map *map, const inks *inks, const uint8_t *
                 product[c] = mixed(inks->product, 3, corners, c, beside.share, down.share);
             }
             float within = mixed(inks->within, 1, corners, 0, beside.share, down.share);
-            matte[at] = (uint8_t)lrintf(share_of(pixels + at * 4, ground, product, within) * 255);
+            float pixel[3] = {pixels[at * 4], pixels[at * 4 + 1], pixels[at * 4 + 2]};
+            matte[at] = (uint8_t)lrintf(share_of(pixel, ground, product, within) * 255);
         }
     }
     free(across);
