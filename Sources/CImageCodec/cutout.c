@@ -400,10 +400,23 @@ static float firmest(const ic_map *map, uint32_t x, uint32_t y, uint32_t reach) 
     return edge;
 }
 
-/* Ground seen through the product: its colour, calm, within a firm edge. */
+/* Whether ground that was reached lies near a cell. */
+static int is_near_ground(const ic_map *map, uint32_t x, uint32_t y) {
+    uint32_t reach = (map->width > map->height ? map->width : map->height) / 18;
+    uint32_t left = x > reach ? x - reach : 0, right = x + reach < map->width ? x + reach : map->width - 1;
+    uint32_t top = y > reach ? y - reach : 0, bottom = y + reach < map->height ? y + reach : map->height - 1;
+    for (uint32_t v = top; v <= bottom; v++)
+        for (uint32_t u = left; u <= right; u++)
+            if (!map->is_product[(size_t)v * map->width + u]) return 1;
+    return 0;
+}
+
+/* Ground seen through a handle or beside an arm: its colour, within a firm edge, behind little of the product. A print on a shirt
+   may be as white, but lies deeper. */
 static int is_hole(const ic_map *map, const uint32_t *cells, size_t count, float measure) {
     if (count < 10) return 0;
     double rim = 0, inner = 0;
+    int is_behind_little = 0;
     size_t rims = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t at = cells[i], x = at % map->width, y = at / map->width;
@@ -414,19 +427,23 @@ static int is_hole(const ic_map *map, const uint32_t *cells, size_t count, float
             if (!map->mark[beside[k]]) {
                 rim += firmest(map, beside[k] % map->width, beside[k] / map->width, 3);
                 rims++;
+                if (!is_behind_little) is_behind_little = is_near_ground(map, x, y);
             }
     }
-    return rims && inner / (double)count < measure * 0.8 && rim / (double)rims > 6;
+    return is_behind_little && inner / (double)count < measure * 0.8 && rim / (double)rims > 6;
 }
 
+/* How far the product lies from its ground, where it does not look like it. */
 static float contrast_of(const ic_map *map) {
     double sum = 0;
     size_t found = 0;
-    for (size_t at = 0; at < (size_t)map->width * map->height; at++)
-        if (map->is_product[at]) {
-            sum += apart(map->colour[at], map->ground[at]);
-            found++;
-        }
+    for (size_t at = 0; at < (size_t)map->width * map->height; at++) {
+        if (!map->is_product[at]) continue;
+        float off = apart(map->colour[at], map->ground[at]);
+        if (off < 2) continue;
+        sum += off;
+        found++;
+    }
     return found ? (float)(sum / (double)found) : 0;
 }
 

@@ -65,7 +65,7 @@ import VitrineTesting
 
     @Test("ground that is seen through a product is ground")
     func hole() {
-        let (bitmap, truth) = disc(ground: { _, _ in 250 }, color: [180, 90, 20], hole: 0.55)
+        let (bitmap, truth) = disc(ground: { _, _ in 250 }, color: [180, 90, 20], hole: 0.9)
 
         let cutout = Cutout(of: bitmap)
 
