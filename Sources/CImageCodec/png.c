@@ -163,7 +163,8 @@ static void decode(png_work *work, const ic_request *request) {
     int type = png_get_color_type(png, info);
     int has_alpha = (type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
     int is_grey = (type & PNG_COLOR_MASK_COLOR) == 0;
-    if (ic_sink_open(&work->sink, width, height, request->divisor, request->orientation, has_alpha, request->out) != IC_OK)
+    ic_part extent = {0, 0, width, height};
+    if (ic_sink_open(&work->sink, width, height, request->divisor, extent, request, has_alpha) != IC_OK)
         break_off(work, IC_NO_MEMORY, "no memory");
     find_colour(work, is_grey);
     png_set_expand(png);

@@ -27,13 +27,16 @@ typedef struct ic_header {
 } ic_header;
 
 /* How to decode. `divisor` makes the output ceil(side / divisor); JPEG takes 1, 2, 4 and 8. `orientation` is EXIF's, 1 to 8.
-   `out` holds the upright picture: RGBA, premultiplied, rows without gaps. */
+   Where `fit_width` and `fit_height` are given, the picture is scaled to that size, counted before it is turned, and `divisor`
+   only says how JPEG decodes. `out` holds the upright picture: RGBA, premultiplied, rows without gaps. */
 typedef struct ic_request {
     const uint8_t *bytes;
     size_t count;
     uint32_t width;
     uint32_t height;
     uint32_t divisor;
+    uint32_t fit_width;
+    uint32_t fit_height;
     uint8_t orientation;
     int32_t scans;
     const uint8_t *profile;
@@ -73,6 +76,10 @@ ic_status ic_jpeg_encode(
 ic_status ic_png_encode(
     const uint8_t *pixels, uint32_t width, uint32_t height, int32_t with_alpha, int32_t level, ic_bytes *bytes);
 void ic_release(ic_bytes *bytes);
+
+/* A JPEG made ready: scaled to the size that the request asks for, turned upright, in sRGB, baseline, without metadata, and never
+   out of YCbCr on the way. IC_UNSUPPORTED where that cannot be: other inks, or a profile that moves colours. */
+ic_status ic_jpeg_prepare(const ic_request *request, int32_t quality, ic_bytes *bytes, ic_result *result);
 
 /* A part of a picture, in pixels that need not be whole. */
 typedef struct ic_part {
