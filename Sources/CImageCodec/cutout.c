@@ -216,7 +216,7 @@ static int solve(double m[6][9], float out[3][6]) {
 }
 
 /* A curved surface through most of the border's colours, that a product at the edge hardly moves. */
-static void fit_border(ic_map *map) {
+void ic_map_foretell(ic_map *map) {
     float terms[3][6] = {{0}};
     for (int round = 0; round < 8; round++) {
         double m[6][9] = {{0}};
@@ -522,7 +522,7 @@ static float judge(const ic_map *map) {
 ic_status ic_map_find(ic_map *map, float *certainty) {
     size_t count = (size_t)map->width * map->height;
     *certainty = 0;
-    fit_border(map);
+    ic_map_foretell(map);
     ic_status status = judge_border(map);
     if (status != IC_OK) return status;
     float calm = fminf(fmaxf(map->noise * 2 + 0.2f, 0.5f), 2.6f);

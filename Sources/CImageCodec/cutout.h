@@ -27,6 +27,8 @@ typedef struct ic_map {
 
 ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32_t height);
 void ic_map_close(ic_map *map);
+/* The ground as the border foretells it. */
+void ic_map_foretell(ic_map *map);
 /* Marks the product's cells; gives back how sure that is. */
 ic_status ic_map_find(ic_map *map, float *certainty);
 /* Spreads what is known into the cells that know nothing: three values a cell, `known` says which. */

@@ -50,7 +50,9 @@ import VitrineTesting
             for side in [240, 150, 90] {
                 let bounds = PixelSize(width: side, height: side)
 
-                let made = try decoded(ImageIntake.prepared(bytes, fitting: bounds, quality: 100, limits: Fixtures.tiny))
+                let made = try decoded(
+                    ImageIntake.prepared(bytes, fitting: bounds, quality: 100, limits: Fixtures.tiny)
+                )
 
                 let exact = Reference.resampled(whole, Part(size), to: bounds)
                 #expect(contrast(made) <= contrast(exact) + 6)
@@ -121,7 +123,8 @@ import VitrineTesting
 
     @Test("PNG and WebP become JPEG where nothing can be seen through")
     func otherFormats() throws {
-        for bytes in [DrawnImages.png(Self.photo), try Fixtures.file("lossy.webp"), try Fixtures.file("lossless.webp")] {
+        for bytes in [DrawnImages.png(Self.photo), try Fixtures.file("lossy.webp"), try Fixtures.file("lossless.webp")]
+        {
             let whole = try decoded(bytes)
             let bounds = PixelSize(width: whole.size.width * 2 / 3, height: 999)
 
