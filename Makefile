@@ -5,9 +5,10 @@ PACKAGES := ffmpeg libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblc
 VITRINE := .build/release/vitrine
 CHECKED := --explicit-target-dependency-import-check error
 ONLY ?=
+SECONDS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps assets build test check format lint demo work bench clean
+.PHONY: help deps assets build test check format lint demo work bench fuzz clean
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -58,6 +59,9 @@ work: build ## run workers on the home ./.vitrine until stopped
 
 bench: build ## print one line a comparison; make bench ONLY=NAME runs one
 	@scripts/bench $(ONLY)
+
+fuzz: deps ## throw broken pictures at the codecs for ten minutes; make fuzz SECONDS=60 for less
+	@scripts/fuzz $(SECONDS)
 
 clean: ## remove what was built
 	rm -rf .build demo

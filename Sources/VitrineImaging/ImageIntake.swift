@@ -41,6 +41,7 @@ public enum ImageIntake {
     ) throws(ImageRefusal) -> Bool {
         let small = picture.bitmap.size.shrunk(toShortSide: min(picture.bitmap.size.shortSide, 128))
         guard ImageCheck.isBlank(picture.bitmap.averaged(picture.extent, to: small)) else { return false }
+        guard ImageCheck.isBlank(picture.bitmap) else { return false }
         let divisor = header.format == .jpeg ? 1 : max(1, header.size.shortSide / 1024)
         guard divisor < picture.divisor, header.memory(divisor: divisor) <= limits.pictureMemory else { return true }
         let nearer = try ImageCodec.decode(bytes, header: header, divisor: divisor, limits: limits)
