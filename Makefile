@@ -60,7 +60,8 @@ work: build ## run workers on the home ./.vitrine until stopped
 bench: build ## print one line a comparison; make bench ONLY=NAME runs one
 	@scripts/bench $(ONLY)
 
-fuzz: deps ## throw broken pictures at the codecs for ten minutes; make fuzz SECONDS=60 for less
+fuzz: build ## throw broken pictures at the codecs for ten minutes; make fuzz SECONDS=60 for less
+	@python3 Fuzz/hostile.py $(VITRINE)
 	@scripts/fuzz $(SECONDS)
 
 clean: ## remove what was built

@@ -102,6 +102,9 @@ static void open_source(png_work *work) {
     /* A profile that libpng thinks imperfect is littleCMS' to judge. */
     png_set_option(work->png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
     png_set_keep_unknown_chunks(work->png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+    /* Words and suggestions are not read at all: they may unfold to gigabytes. */
+    static const png_byte unread[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0tIME\0eXIf";
+    png_set_keep_unknown_chunks(work->png, PNG_HANDLE_CHUNK_NEVER, unread, 7);
     png_read_info(work->png, work->info);
 }
 
