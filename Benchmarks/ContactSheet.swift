@@ -16,10 +16,10 @@ struct ContactSheet {
         var sheet = ContactSheet()
         for picture in pictures {
             guard let bytes = try? Data(contentsOf: URL(filePath: picture)) else { continue }
-            do {
+            do throws(ImageRefusal) {
                 try sheet.rows.append(verb == cutouts ? cutout(bytes) : frames(of: bytes))
-            } catch let refusal as ImageRefusal {
-                print("\(picture): \(refusal.message)")
+            } catch {
+                print("\(picture): \(error.message)")
             }
         }
         try ImageEncoding.png(sheet.drawn).write(to: URL(filePath: path))

@@ -80,6 +80,25 @@ import VitrineTesting
         #expect(abs(Double(found.top + found.bottom) / 2 - Double(seen.size.height) * middle) <= 4)
     }
 
+    @Test(
+        "a product that floats on pure white throws a soft shadow, and keeps its colours; on a ground of its own it does not"
+    )
+    func floating() throws {
+        func darkest(_ ground: UInt32) throws -> (shadow: Int, product: SIMD4<UInt8>) {
+            let (_, seen) = try frame(DrawnImages.product(ground: ground), recipe(.square))
+            let found = box(seen)
+            let under = (found.bottom + 3..<found.bottom + 9).map { Int(seen[seen.size.width / 2, $0].y) }
+            return (Int(seen[1, 1].y) - (under.min() ?? 255), seen[found.left + 10, (found.top + found.bottom * 2) / 3])
+        }
+
+        let white = try darkest(0xFFFFFF)
+        let own = try darkest(0xF4F2EE)
+
+        #expect(white.shadow > 12)
+        #expect(isNear(white.product, 0xC03828, within: 2))
+        #expect(own.shadow < 4)
+    }
+
     @Test("a handle does not push the body of a product out of the middle")
     func mass() throws {
         let mug = DrawnImages.drawn(PixelSize(width: 400, height: 300)) { x, y in

@@ -114,6 +114,9 @@ ic_status ic_blur(uint16_t *pixels, uint32_t width, uint32_t height, double devi
 ic_status ic_spread(
     const uint16_t *source, uint32_t source_width, uint32_t source_height, uint8_t *out, uint32_t width, uint32_t height);
 
+/* Darkens opaque RGBA by a shade of the same size, 255 for not at all. */
+void ic_darken(uint8_t *pixels, const uint8_t *shade, size_t count);
+
 /* What was cut out: how sure that is (0 to 1), and of the matte its box, its middle by mass and its cover, in fractions of the
    picture; `contrast` is how far product and ground lie apart, a hundred being black on white. */
 typedef struct ic_cutout {
