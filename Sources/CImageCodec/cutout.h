@@ -4,11 +4,19 @@
 
 #include "include/image_codec.h"
 
+#include <math.h>
+
 typedef struct lab {
     float l;
     float a;
     float b;
 } lab;
+
+/* How far two colours lie apart: two are a step that is just seen. */
+static inline float apart(lab one, lab other) {
+    float l = one.l - other.l, a = one.a - other.a, b = one.b - other.b;
+    return sqrtf(0.7f * l * l + 3 * (a * a + b * b));
+}
 
 typedef struct ic_map {
     uint32_t width;

@@ -7,7 +7,9 @@ enum ImageCheck {
     /// The pixels on the short side at which pictures are looked at.
     static let shortSide = 400
 
-    /// What makes it a poor choice. Pictures that can be seen through are cut out by somebody's hand: they are believed.
+    /// What makes it a poor choice.
+    ///
+    /// Pictures that can be seen through are cut out by somebody's hand: they are believed.
     ///
     /// The limits leave room on both sides: of 110 photos of shops the least sharp has 0.87, and the longest line of small things
     /// that are no letters counts 7; a Gaussian of 1 % of the picture makes 0.45.
