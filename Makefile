@@ -5,9 +5,10 @@ PACKAGES := ffmpeg libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblc
 VITRINE := .build/release/vitrine
 CHECKED := --explicit-target-dependency-import-check error
 ONLY ?=
+SECONDS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps assets build test conformance check format lint demo serve work bench clean
+.PHONY: help deps assets build test conformance check format lint demo serve work bench fuzz clean
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -65,6 +66,10 @@ work: build ## run workers on the home ./.vitrine until stopped
 
 bench: build ## print one line a comparison; make bench ONLY=NAME runs one
 	@scripts/bench $(ONLY)
+
+fuzz: build ## throw broken pictures at the codecs for ten minutes; make fuzz SECONDS=60 for less
+	@python3 Fuzz/hostile.py $(VITRINE)
+	@scripts/fuzz $(SECONDS)
 
 clean: ## remove what was built
 	rm -rf .build demo

@@ -8,6 +8,10 @@ import Foundation
 struct Benchmarks {
     static func main() async throws {
         let wanted = Array(CommandLine.arguments.dropFirst())
+        if let verb = wanted.first, [ContactSheet.cutouts, ContactSheet.frames].contains(verb), wanted.count > 2 {
+            return try ContactSheet.write(verb, to: wanted[1], of: Array(wanted.dropFirst(2)))
+        }
+        if wanted.first == PicturePreparation.verb { return try PicturePreparation.prepare(Array(wanted.dropFirst())) }
         let folder = FileManager.default.temporaryDirectory.path + "/vitrine-bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -15,6 +19,7 @@ struct Benchmarks {
         if isWanted("feed-import") { try FeedImport(folder: folder).run() }
         if isWanted("plan-unchanged") { try await PlanUnchanged(folder: folder).run() }
         if isWanted("jobs") { try await JobThroughput(folder: folder).run() }
+        if isWanted("pictures") { try PicturePreparation(folder: folder).run() }
         if isWanted("help") { try Help(folder: folder).run() }
     }
 

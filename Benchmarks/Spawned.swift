@@ -4,6 +4,8 @@ import Foundation
 struct Spawned {
     /// From the start to the end.
     var seconds: Double
+    /// The seconds that processors worked for it, in user and system mode.
+    var processor: Double
     /// The most memory it held, in bytes.
     var peak: Int
     var code: Int32
@@ -28,7 +30,9 @@ struct Spawned {
         wait4(process, &status, 0, &usage)
         let elapsed = ContinuousClock.now - began
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        return Spawned(seconds: seconds, peak: usage.ru_maxrss * 1024, code: (status >> 8) & 0xFF)
+        func time(_ value: timeval) -> Double { Double(value.tv_sec) + Double(value.tv_usec) / 1e6 }
+        let processor = time(usage.ru_utime) + time(usage.ru_stime)
+        return Spawned(seconds: seconds, processor: processor, peak: usage.ru_maxrss * 1024, code: (status >> 8) & 0xFF)
     }
 
     /// Where a program is.

@@ -1,33 +1,9 @@
-#include "sink.h"
+#include "jpeg_work.h"
 
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <jpeglib.h>
 #include <jerror.h>
-
-/* All of one decode or encode; it lives on the heap, so that nothing a longjmp leaves behind is in a register. */
-typedef struct jpeg_work {
-    struct jpeg_error_mgr errors;
-    jmp_buf escape;
-    struct jpeg_progress_mgr progress;
-    struct jpeg_source_mgr source;
-    struct jpeg_decompress_struct reading;
-    struct jpeg_compress_struct writing;
-    ic_status status;
-    ic_result *result;
-    int32_t scans;
-    int ended;
-    int is_reading;
-    int is_writing;
-    ic_sink sink;
-    uint8_t *row;
-    JOCTET *profile;
-    unsigned char *written;
-    unsigned long written_count;
-} jpeg_work;
 
 static void fail(j_common_ptr info) {
     jpeg_work *work = info->client_data;
@@ -93,7 +69,7 @@ static void skip_source(j_decompress_ptr info, long count) {
 
 static void end_source(j_decompress_ptr info) { (void)info; }
 
-static jpeg_work *start(ic_result *result) {
+jpeg_work *ic_jpeg_start(ic_result *result) {
     jpeg_work *work = calloc(1, sizeof *work);
     if (!work) return NULL;
     work->result = result;
@@ -105,17 +81,18 @@ static jpeg_work *start(ic_result *result) {
     return work;
 }
 
-static void stop(jpeg_work *work) {
+void ic_jpeg_stop(jpeg_work *work) {
     if (work->is_reading) jpeg_destroy_decompress(&work->reading);
     if (work->is_writing) jpeg_destroy_compress(&work->writing);
     ic_sink_close(&work->sink);
+    ic_jpeg_close_planes(work->planes);
     free(work->row);
     free(work->profile);
     free(work->written);
     free(work);
 }
 
-static void open_source(jpeg_work *work, const uint8_t *bytes, size_t count) {
+void ic_jpeg_open(jpeg_work *work, const uint8_t *bytes, size_t count) {
     work->reading.err = &work->errors;
     work->reading.client_data = work;
     jpeg_create_decompress(&work->reading);
@@ -131,17 +108,17 @@ static void open_source(jpeg_work *work, const uint8_t *bytes, size_t count) {
     work->reading.src = &work->source;
 }
 
-static void break_off(jpeg_work *work, ic_status status, const char *message) {
+void ic_jpeg_break_off(jpeg_work *work, ic_status status, const char *message) {
     work->status = status;
     ic_say(work->result, message);
     longjmp(work->escape, 1);
 }
 
 ic_status ic_jpeg_header(const uint8_t *bytes, size_t count, ic_header *header, ic_result *result) {
-    jpeg_work *work = start(result);
+    jpeg_work *work = ic_jpeg_start(result);
     if (!work) return IC_NO_MEMORY;
     if (!setjmp(work->escape)) {
-        open_source(work, bytes, count);
+        ic_jpeg_open(work, bytes, count);
         jpeg_read_header(&work->reading, TRUE);
         struct jpeg_decompress_struct *info = &work->reading;
         memset(header, 0, sizeof *header);
@@ -161,18 +138,18 @@ ic_status ic_jpeg_header(const uint8_t *bytes, size_t count, ic_header *header, 
         header->held = held;
     }
     ic_status status = work->status;
-    stop(work);
+    ic_jpeg_stop(work);
     return status;
 }
 
 static void decode(jpeg_work *work, const ic_request *request) {
     struct jpeg_decompress_struct *info = &work->reading;
-    open_source(work, request->bytes, request->count);
+    ic_jpeg_open(work, request->bytes, request->count);
     work->scans = request->scans;
     jpeg_save_markers(info, JPEG_APP0 + 2, 0xFFFF);
     jpeg_read_header(info, TRUE);
     if (info->image_width != request->width || info->image_height != request->height)
-        break_off(work, IC_DAMAGED, "two sizes in one file");
+        ic_jpeg_break_off(work, IC_DAMAGED, "two sizes in one file");
     int is_cmyk = info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK;
     int is_grey = info->jpeg_color_space == JCS_GRAYSCALE;
     int in_passes = jpeg_has_multiple_scans(info);
@@ -188,30 +165,31 @@ static void decode(jpeg_work *work, const ic_request *request) {
     jpeg_start_decompress(info);
     if (info->output_width != (request->width + request->divisor - 1) / request->divisor ||
         info->output_height != (request->height + request->divisor - 1) / request->divisor)
-        break_off(work, IC_DAMAGED, "a size that does not divide");
-    if (ic_sink_open(
-            &work->sink, info->output_width, info->output_height, 1, request->orientation, 0, request->out) != IC_OK)
-        break_off(work, IC_NO_MEMORY, "no memory");
+        ic_jpeg_break_off(work, IC_DAMAGED, "a size that does not divide");
+    ic_part extent = {
+        0, 0, (double)request->width / request->divisor, (double)request->height / request->divisor};
+    if (ic_sink_open(&work->sink, info->output_width, info->output_height, 1, extent, request, 0) != IC_OK)
+        ic_jpeg_break_off(work, IC_NO_MEMORY, "no memory");
     ic_sink_profile(&work->sink, work->profile, profile_count, is_cmyk ? 4 : is_grey ? 1 : 3, work->result);
 
     work->row = malloc((size_t)info->output_width * 4);
-    if (!work->row) break_off(work, IC_NO_MEMORY, "no memory");
+    if (!work->row) ic_jpeg_break_off(work, IC_NO_MEMORY, "no memory");
     while (info->output_scanline < info->output_height) {
         JSAMPROW rows[1] = {work->row};
-        if (jpeg_read_scanlines(info, rows, 1) != 1) break_off(work, IC_DAMAGED, "a row is missing");
+        if (jpeg_read_scanlines(info, rows, 1) != 1) ic_jpeg_break_off(work, IC_DAMAGED, "a row is missing");
         ic_sink_row(&work->sink, work->row);
     }
     /* A lost end marker costs nothing where one scan held everything; elsewhere a whole scan may be gone with it. */
-    if (work->ended && in_passes) break_off(work, IC_DAMAGED, "premature end of JPEG file");
+    if (work->ended && in_passes) ic_jpeg_break_off(work, IC_DAMAGED, "premature end of JPEG file");
     work->result->least_alpha = 255;
 }
 
 ic_status ic_jpeg_decode(const ic_request *request, ic_result *result) {
-    jpeg_work *work = start(result);
+    jpeg_work *work = ic_jpeg_start(result);
     if (!work) return IC_NO_MEMORY;
     if (!setjmp(work->escape)) decode(work, request);
     ic_status status = work->status;
-    stop(work);
+    ic_jpeg_stop(work);
     return status;
 }
 
@@ -246,7 +224,7 @@ static void encode(
 ic_status ic_jpeg_encode(
     const uint8_t *pixels, uint32_t width, uint32_t height, int32_t quality, ic_jpeg_kind kind, int32_t progressive,
     ic_bytes *bytes) {
-    jpeg_work *work = start(NULL);
+    jpeg_work *work = ic_jpeg_start(NULL);
     if (!work) return IC_NO_MEMORY;
     if (!setjmp(work->escape)) {
         encode(work, pixels, width, height, quality, kind, progressive);
@@ -255,6 +233,6 @@ ic_status ic_jpeg_encode(
         work->written = NULL;
     }
     ic_status status = work->status;
-    stop(work);
+    ic_jpeg_stop(work);
     return status;
 }

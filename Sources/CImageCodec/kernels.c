@@ -181,3 +181,8 @@ ic_status ic_spread(
     free(lefts);
     return IC_OK;
 }
+
+void ic_darken(uint8_t *pixels, const uint8_t *shade, size_t count) {
+    for (size_t i = 0; i < count * 4; i += 4)
+        for (int c = 0; c < 3; c++) pixels[i + c] = (uint8_t)((pixels[i + c] * shade[i + c] + 127) / 255);
+}

@@ -102,6 +102,9 @@ static void open_source(png_work *work) {
     /* A profile that libpng thinks imperfect is littleCMS' to judge. */
     png_set_option(work->png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
     png_set_keep_unknown_chunks(work->png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+    /* Words and suggestions are not read at all: they may unfold to gigabytes. */
+    static const png_byte unread[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0tIME\0eXIf";
+    png_set_keep_unknown_chunks(work->png, PNG_HANDLE_CHUNK_NEVER, unread, 7);
     png_read_info(work->png, work->info);
 }
 
@@ -163,7 +166,8 @@ static void decode(png_work *work, const ic_request *request) {
     int type = png_get_color_type(png, info);
     int has_alpha = (type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
     int is_grey = (type & PNG_COLOR_MASK_COLOR) == 0;
-    if (ic_sink_open(&work->sink, width, height, request->divisor, request->orientation, has_alpha, request->out) != IC_OK)
+    ic_part extent = {0, 0, width, height};
+    if (ic_sink_open(&work->sink, width, height, request->divisor, extent, request, has_alpha) != IC_OK)
         break_off(work, IC_NO_MEMORY, "no memory");
     find_colour(work, is_grey);
     png_set_expand(png);

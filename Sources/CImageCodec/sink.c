@@ -9,18 +9,34 @@ void ic_say(ic_result *result, const char *message) {
     result->message[sizeof result->message - 1] = 0;
 }
 
+static void place(ic_sink *sink, const uint8_t *line);
+
+static void take_scaled(void *sink, uint32_t y, const uint8_t *row) {
+    (void)y;
+    place(sink, row);
+}
+
 ic_status ic_sink_open(
-    ic_sink *sink, uint32_t width, uint32_t height, uint32_t divisor, uint8_t orientation, int has_alpha, uint8_t *out) {
+    ic_sink *sink, uint32_t width, uint32_t height, uint32_t divisor, ic_part extent, const ic_request *request,
+    int has_alpha) {
     sink->width = width;
-    sink->divisor = divisor ? divisor : 1;
-    sink->out_width = (width + sink->divisor - 1) / sink->divisor;
-    sink->out_height = (height + sink->divisor - 1) / sink->divisor;
-    sink->orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
+    sink->orientation = request->orientation >= 1 && request->orientation <= 8 ? request->orientation : 1;
     sink->has_alpha = has_alpha != 0;
     sink->least_alpha = 255;
     sink->next = 0;
     sink->gathered = 0;
-    sink->out = out;
+    sink->out = request->out;
+    sink->is_scaling = request->fit_width > 0;
+    if (sink->is_scaling) {
+        sink->divisor = 1;
+        sink->out_width = request->fit_width;
+        sink->out_height = request->fit_height;
+        return ic_scaler_open(
+            &sink->scaler, 4, width, height, extent, request->fit_width, request->fit_height, take_scaled, sink);
+    }
+    sink->divisor = divisor ? divisor : 1;
+    sink->out_width = (width + sink->divisor - 1) / sink->divisor;
+    sink->out_height = (height + sink->divisor - 1) / sink->divisor;
     if (sink->divisor > 1) {
         sink->sums = calloc((size_t)sink->out_width * 4, sizeof *sink->sums);
         sink->line = malloc((size_t)sink->out_width * 4);
@@ -33,6 +49,7 @@ void ic_sink_close(ic_sink *sink) {
     free(sink->sums);
     free(sink->line);
     free(sink->greys);
+    if (sink->is_scaling) ic_scaler_close(&sink->scaler);
     if (sink->transform) cmsDeleteTransform(sink->transform);
     if (sink->context) cmsDeleteContext(sink->context);
     memset(sink, 0, sizeof *sink);
@@ -57,6 +74,17 @@ static int moves_colours(cmsHTRANSFORM transform) {
     return 0;
 }
 
+/* Asked of a transform that is quick to make and slow to use, since most profiles are sRGB. */
+static int is_standard(ic_sink *sink, cmsHPROFILE profile, cmsHPROFILE standard, cmsUInt32Number flags) {
+    cmsHTRANSFORM probe = cmsCreateTransformTHR(
+        sink->context, profile, TYPE_RGBA_8, standard, TYPE_RGBA_8, INTENT_RELATIVE_COLORIMETRIC,
+        flags | cmsFLAGS_NOOPTIMIZE | cmsFLAGS_NOCACHE);
+    if (!probe) return 0;
+    int moves = moves_colours(probe);
+    cmsDeleteTransform(probe);
+    return !moves;
+}
+
 static void convert_from(ic_sink *sink, cmsHPROFILE profile, int channels, ic_result *result) {
     cmsColorSpaceSignature space = cmsGetColorSpace(profile);
     cmsUInt32Number type;
@@ -76,9 +104,13 @@ static void convert_from(ic_sink *sink, cmsHPROFILE profile, int channels, ic_re
     if (standard) {
         cmsUInt32Number flags = cmsFLAGS_BLACKPOINTCOMPENSATION;
         if (sink->has_alpha && type == TYPE_RGBA_8) flags |= cmsFLAGS_COPY_ALPHA;
+        cmsUInt32Number to = type == TYPE_GRAY_8 ? TYPE_RGB_8 : TYPE_RGBA_8;
+        if (type == TYPE_RGBA_8 && is_standard(sink, profile, standard, flags)) {
+            cmsCloseProfile(standard);
+            return;
+        }
         transform = cmsCreateTransformTHR(
-            sink->context, profile, type, standard, type == TYPE_GRAY_8 ? TYPE_RGB_8 : TYPE_RGBA_8,
-            INTENT_RELATIVE_COLORIMETRIC, flags);
+            sink->context, profile, type, standard, to, INTENT_RELATIVE_COLORIMETRIC, flags);
         cmsCloseProfile(standard);
     }
     if (!transform) {
@@ -101,12 +133,20 @@ static void convert_from(ic_sink *sink, cmsHPROFILE profile, int channels, ic_re
         }
         cmsDeleteTransform(transform);
         result->profile_converted = differs != 0;
-    } else if (channels == 4 || moves_colours(transform)) {
+    } else {
         sink->transform = transform;
         result->profile_converted = 1;
-    } else {
-        cmsDeleteTransform(transform);
     }
+}
+
+int ic_moves_colours(const uint8_t *profile, size_t count, int channels) {
+    ic_sink probe;
+    ic_result result;
+    memset(&probe, 0, sizeof probe);
+    memset(&result, 0, sizeof result);
+    ic_sink_profile(&probe, profile, count, channels, &result);
+    ic_sink_close(&probe);
+    return result.profile_converted;
 }
 
 void ic_sink_profile(ic_sink *sink, const uint8_t *profile, size_t count, int channels, ic_result *result) {
@@ -221,6 +261,10 @@ void ic_sink_row(ic_sink *sink, uint8_t *row) {
             }
         }
         sink->least_alpha = least;
+    }
+    if (sink->is_scaling) {
+        ic_scaler_row(&sink->scaler, row);
+        return;
     }
     if (sink->divisor == 1) {
         place(sink, row);

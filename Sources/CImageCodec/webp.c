@@ -42,12 +42,12 @@ ic_status ic_webp_decode(const ic_request *request, ic_result *result) {
     }
     size_t stride = (size_t)request->width * 4;
     uint8_t *pixels = malloc(stride * request->height);
+    ic_part extent = {0, 0, request->width, request->height};
     ic_sink sink;
     memset(&sink, 0, sizeof sink);
     if (!pixels ||
         ic_sink_open(
-            &sink, request->width, request->height, request->divisor, request->orientation, config.input.has_alpha,
-            request->out) != IC_OK) {
+            &sink, request->width, request->height, request->divisor, extent, request, config.input.has_alpha) != IC_OK) {
         free(pixels);
         ic_sink_close(&sink);
         return IC_NO_MEMORY;

@@ -34,15 +34,8 @@ public struct Bitmap: Sendable {
 extension Bitmap {
     /// The whole picture as large as fits within a size, keeping its shape and never larger than it is.
     public func scaled(toFit bounds: PixelSize) -> Bitmap {
-        let factor = min(
-            Double(bounds.width) / Double(size.width),
-            Double(bounds.height) / Double(size.height)
-        )
-        guard factor < 1 else { return self }
-        let target = PixelSize(
-            width: max(1, Int((Double(size.width) * factor).rounded())),
-            height: max(1, Int((Double(size.height) * factor).rounded()))
-        )
+        let target = size.shrunk(toFit: bounds)
+        guard target != size else { return self }
         return resampled(Part(size), to: target)
     }
 

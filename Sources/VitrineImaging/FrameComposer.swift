@@ -86,6 +86,9 @@ public enum FrameComposer {
             across: across,
             down: down
         )
+        if recipe.background == .auto, let floating = FloatingProduct(picture, subject: subject) {
+            floating.stand(in: &pixels, extent: picture.extent, subject: subject, layout: layout, frame: frame)
+        }
         return Bitmap(size: frame, pixels: pixels, isOpaque: true)
     }
 

@@ -19,7 +19,7 @@ struct FrameLayout: Hashable {
     /// Places a picture of that upright size as a recipe asks.
     init(size: PixelSize, subject: Subject, recipe: FrameRecipe) {
         let frame = recipe.size
-        let whole = PlacedPicture(size: size, subject: subject, frame: frame)
+        let whole = PlacedPicture(size: size, subject: subject, placement: recipe.placement, frame: frame)
         notes = []
         let place: (scale: Double, x: Double, y: Double)
         if recipe.fit == .crop, subject.ground != .clear {
@@ -65,6 +65,7 @@ struct FrameLayout: Hashable {
 private struct PlacedPicture {
     var size: PixelSize
     var subject: Subject
+    var placement: Placement
     var frame: PixelSize
 
     var width: Double { Double(size.width) }
@@ -87,6 +88,17 @@ private struct PlacedPicture {
         )
     }
 
+    /// What stands in the middle: half way from the middle of the product's box to the middle of its mass, so that a handle or a
+    /// spout does not push the body aside.
+    var balance: (x: Double, y: Double) {
+        let box = subject.box
+        guard let mass = subject.mass else { return (box.middleX, box.middleY) }
+        func between(_ middle: Double, _ mass: Double, _ length: Double) -> Double {
+            middle + min(max((mass - middle) / 2, -0.06 * length), 0.06 * length)
+        }
+        return (between(box.middleX, mass.x, box.width), between(box.middleY, mass.y, box.height))
+    }
+
     func pad(productSize: Double) -> (scale: Double, x: Double, y: Double) {
         let touches = subject.touches
         var scale: Double
@@ -107,7 +119,7 @@ private struct PlacedPicture {
         }
         scale = min(scale, FrameLayout.largestScale)
         let across = place(
-            middle: subject.box.middleX * width * scale,
+            middle: balance.x * width * scale,
             length: width * scale,
             room: frameWidth,
             touchesStart: touches.contains(.left),
@@ -115,7 +127,7 @@ private struct PlacedPicture {
             isUpright: false
         )
         let down = place(
-            middle: subject.box.middleY * height * scale,
+            middle: balance.y * height * scale,
             length: height * scale,
             room: frameHeight,
             touchesStart: touches.contains(.top),
@@ -135,9 +147,10 @@ private struct PlacedPicture {
         touchesEnd: Bool,
         isUpright: Bool
     ) -> Double {
-        if subject.ground != .plain { return room / 2 - middle }
+        let centre = room * (isUpright ? placement.middle : 0.5)
+        if subject.ground != .plain { return (subject.ground == .busy ? room / 2 : centre) - middle }
         if touchesStart, touchesEnd { return isUpright ? room - length : (room - length) / 2 }
-        return touchesStart ? 0 : touchesEnd ? room - length : room / 2 - middle
+        return touchesStart ? 0 : touchesEnd ? room - length : centre - middle
     }
 
     func crop(productSize: Double) -> (scale: Double, x: Double, y: Double)? {
@@ -183,4 +196,9 @@ private struct PlacedPicture {
         }
         return -best.start * length
     }
+}
+
+extension Placement {
+    /// Where the middle of a product stands, from the top: apps lay more over the foot of a full screen than over its head.
+    fileprivate var middle: Double { self == .story ? 0.47 : 0.5 }
 }

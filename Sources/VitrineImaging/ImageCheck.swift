@@ -1,8 +1,39 @@
+internal import CImageCodec
 import Foundation
 import VitrineCore
 
-/// What is asked of a decoded picture: whether it shows anything, and by what it is known again.
+/// What is asked of a decoded picture: whether it shows anything, by what it is known again, and what is wrong with it.
 enum ImageCheck {
+    /// The pixels on the short side at which pictures are looked at.
+    static let shortSide = 400
+
+    /// What makes it a poor choice.
+    ///
+    /// Pictures that can be seen through are cut out by somebody's hand: they are believed.
+    ///
+    /// The limits leave room on both sides: of 110 photos of shops the least sharp has 0.87, and the longest line of small things
+    /// that are no letters counts 7; a Gaussian of 1 % of the picture makes 0.45.
+    static func remarks(_ picture: DecodedPicture) -> [ImageRemark] {
+        guard picture.leastAlpha == 255 else { return [] }
+        let factor = Double(shortSide) / min(picture.extent.width, picture.extent.height)
+        var seen = picture.bitmap
+        if factor < 1 {
+            let size = PixelSize(
+                width: max(1, Int(picture.extent.width * factor)),
+                height: max(1, Int(picture.extent.height * factor))
+            )
+            seen = seen.averaged(picture.extent, to: size)
+        }
+        var measures = ic_measures()
+        let status = ic_measure(seen.pixels, UInt32(seen.size.width), UInt32(seen.size.height), &measures)
+        precondition(status == IC_OK, "a kernel ends well unless memory has run out")
+        if measures.two_colours > 0.97, measures.colours <= 8, measures.vivid < 0.02 { return [.placeholder] }
+        var remarks: [ImageRemark] = []
+        if measures.sharpness < 0.45 { remarks.append(.blurred) }
+        if measures.letters >= 9 { remarks.append(.text) }
+        return remarks
+    }
+
     /// Whether nearly all of it is one colour, or can be seen through.
     static func isBlank(_ bitmap: Bitmap) -> Bool {
         let count = bitmap.size.area

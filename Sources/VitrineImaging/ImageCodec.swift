@@ -30,7 +30,7 @@ struct PictureHeader {
     }
 
     /// The bytes of memory that decoding takes.
-    func memory(divisor: Int) -> Int { held + reduced(divisor).area * 4 }
+    func memory(divisor: Int, fit: PixelSize? = nil) -> Int { held + (fit ?? reduced(divisor)).area * 4 }
 
     /// The upright size of the output.
     func reduced(_ divisor: Int) -> PixelSize {
@@ -117,36 +117,27 @@ enum ImageCodec {
         _ bytes: Data,
         header: PictureHeader,
         divisor: Int,
+        fit: PixelSize? = nil,
         limits: ImageLimits
     ) throws(ImageRefusal) -> DecodedPicture {
-        guard header.memory(divisor: divisor) <= limits.pictureMemory else {
+        let memory = header.memory(divisor: divisor, fit: fit)
+        guard memory <= limits.pictureMemory else {
             throw ImageRefusal(
                 .tooLarge,
-                "picture of \(header.size) px takes \(megabytes(header.memory(divisor: divisor))) MB to decode, "
+                "picture of \(header.size) px takes \(megabytes(memory)) MB to decode, "
                     + "expected at most \(megabytes(limits.pictureMemory)) MB",
                 hint: "give the product a smaller copy of it, or set `VITRINE_PICTURE_MEMORY`"
             )
         }
-        let size = header.reduced(divisor)
-        let sides = header.stored
+        let size = fit ?? header.reduced(divisor)
         var result = ic_result()
         var status = IC_OK
-        let profile = header.metadata.profile ?? 0..<0
         let pixels = bytes.withUnsafeBytes { (buffer: UnsafeRawBufferPointer) in
             [UInt8](unsafeUninitializedCapacity: size.area * 4) { out, count in
                 guard let start = buffer.bindMemory(to: UInt8.self).baseAddress, let room = out.baseAddress else {
                     return
                 }
-                var request = ic_request()
-                request.bytes = start
-                request.count = buffer.count
-                request.width = UInt32(sides.width)
-                request.height = UInt32(sides.height)
-                request.divisor = UInt32(divisor)
-                request.orientation = header.metadata.orientation.rawValue
-                request.scans = Int32(scans(for: header, limits: limits))
-                request.profile = profile.isEmpty ? nil : start + profile.lowerBound
-                request.profile_count = profile.count
+                var request = request(start, buffer.count, header: header, divisor: divisor, fit: fit, limits: limits)
                 request.out = room
                 switch header.format {
                 case .jpeg: status = ic_jpeg_decode(&request, &result)
@@ -169,6 +160,53 @@ enum ImageCodec {
                 height: Double(header.size.height) / Double(divisor)
             )
         )
+    }
+
+    /// A JPEG made ready without leaving its own YCbCr; nil where its colours do not allow that.
+    static func preparedJPEG(
+        _ bytes: Data,
+        header: PictureHeader,
+        fit: PixelSize,
+        quality: Int,
+        limits: ImageLimits
+    ) throws(ImageRefusal) -> Data? {
+        var result = ic_result()
+        var made = ic_bytes()
+        let divisor = header.divisor(covering: fit, limits: limits)
+        let status = bytes.withUnsafeBytes { (buffer: UnsafeRawBufferPointer) in
+            guard let start = buffer.bindMemory(to: UInt8.self).baseAddress else { return IC_DAMAGED }
+            var request = request(start, buffer.count, header: header, divisor: divisor, fit: fit, limits: limits)
+            return ic_jpeg_prepare(&request, Int32(quality), &made, &result)
+        }
+        if status == IC_UNSUPPORTED { return nil }
+        if status != IC_OK { throw refusal(status, result, format: .jpeg, limits: limits) }
+        defer { ic_release(&made) }
+        return Data(bytes: made.start, count: made.count)
+    }
+
+    private static func request(
+        _ start: UnsafePointer<UInt8>,
+        _ count: Int,
+        header: PictureHeader,
+        divisor: Int,
+        fit: PixelSize?,
+        limits: ImageLimits
+    ) -> ic_request {
+        let profile = header.metadata.profile ?? 0..<0
+        let stored = fit.map { header.metadata.orientation.upright($0) }
+        var request = ic_request()
+        request.bytes = start
+        request.count = count
+        request.width = UInt32(header.stored.width)
+        request.height = UInt32(header.stored.height)
+        request.divisor = UInt32(divisor)
+        request.fit_width = UInt32(stored?.width ?? 0)
+        request.fit_height = UInt32(stored?.height ?? 0)
+        request.orientation = header.metadata.orientation.rawValue
+        request.scans = Int32(scans(for: header, limits: limits))
+        request.profile = profile.isEmpty ? nil : start + profile.lowerBound
+        request.profile_count = profile.count
+        return request
     }
 
     /// Each scan of a JPEG passes over the whole picture: large ones get fewer, so that no file costs more than seconds.

@@ -12,8 +12,7 @@ public enum ImageIntake {
     /// Messages of refusals begin with "picture is", without a name: the caller knows the name and the place.
     public static func check(_ bytes: Data, limits: ImageLimits = ImageLimits()) throws(ImageRefusal) -> SourceImage {
         let header = try ImageCodec.header(bytes, limits: limits)
-        let few = header.format == .jpeg ? 64 : 256
-        let divisor = header.divisor(covering: header.size.shrunk(toShortSide: few), limits: limits)
+        let divisor = header.divisor(covering: header.size.shrunk(toShortSide: ImageCheck.shortSide), limits: limits)
         let picture = try ImageCodec.decode(bytes, header: header, divisor: divisor, limits: limits)
         guard try !isBlank(picture, bytes, header: header, limits: limits) else {
             throw ImageRefusal(
@@ -28,7 +27,8 @@ public enum ImageIntake {
             size: header.size,
             bytes: bytes.count,
             hasTransparency: picture.leastAlpha < 250,
-            signature: ImageCheck.signature(picture)
+            signature: ImageCheck.signature(picture),
+            remarks: ImageCheck.remarks(picture)
         )
     }
 
@@ -39,6 +39,8 @@ public enum ImageIntake {
         header: PictureHeader,
         limits: ImageLimits
     ) throws(ImageRefusal) -> Bool {
+        let small = picture.bitmap.size.shrunk(toShortSide: min(picture.bitmap.size.shortSide, 128))
+        guard ImageCheck.isBlank(picture.bitmap.averaged(picture.extent, to: small)) else { return false }
         guard ImageCheck.isBlank(picture.bitmap) else { return false }
         let divisor = header.format == .jpeg ? 1 : max(1, header.size.shortSide / 1024)
         guard divisor < picture.divisor, header.memory(divisor: divisor) <= limits.pictureMemory else { return true }

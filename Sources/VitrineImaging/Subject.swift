@@ -24,6 +24,8 @@ struct Subject {
     var ground: Ground
     /// The product, in parts of the picture: 0 to 1 on both axes; the whole picture where it cannot be told.
     var box: Part
+    /// The middle of what the eye weighs, in parts of the picture; nil where the product cannot be told from its ground.
+    var mass: (x: Double, y: Double)?
     /// Where the product goes on beyond the edge.
     var touches: Edges
     /// The colours along the border.
@@ -48,6 +50,9 @@ struct Subject {
         } else {
             self.init(opaque: small)
         }
+        guard ground != .busy, touches.isEmpty else { return }
+        let cutout = Cutout(of: bitmap)
+        if cutout.isSure { mass = (Double(cutout.box.middleX), Double(cutout.box.middleY)) }
     }
 
     private init(clear small: Bitmap, box: Part) {

@@ -22,6 +22,12 @@ extension Backdrop {
         castShadow(of: bitmap, extent: extent, box: box, layout: layout, frame: frame)
     }
 
+    /// White, but for the soft shadow of a product that can be seen around.
+    init(shadowOf product: Bitmap, extent: Part, box: Part, layout: FrameLayout, frame: PixelSize) {
+        self.init(frame: frame, step: 8) { _, _ in .white }
+        castShadow(of: product, extent: extent, box: box, layout: layout, frame: frame)
+    }
+
     private mutating func castShadow(of bitmap: Bitmap, extent: Part, box: Part, layout: FrameLayout, frame: PixelSize)
     {
         let cover = silhouette(of: bitmap, extent: extent, layout: layout, frame: frame)

@@ -3,7 +3,7 @@ import VitrineCore
 
 /// The second half of an import: the pictures that plans need, product by product in feed order.
 ///
-/// Of a product these are its pictures up to the first one that is good, and each variant's own.
+/// Of a product these are its pictures up to the first one that is good and unremarkable, and each variant's own.
 struct PictureStage: Sendable {
     let catalog: any CatalogStore
     let fetcher: ImageFetcher
@@ -35,7 +35,7 @@ struct PictureStage: Sendable {
                 diagnostics += result.diagnostics
                 for picture in result.known { found[picture.location] = picture }
                 counts.accepted += result.pictures.filter { $0.image != nil }.count
-                counts.refused += result.diagnostics.count
+                counts.refused += result.diagnostics.count { $0.severity == .error }
             }
             try await catalog.remember(Array(found.values))
             try await catalog.resolve(resolved, diagnostics: diagnostics, in: generation)
@@ -83,23 +83,62 @@ struct PictureStage: Sendable {
     private func resolve(_ product: Product, order: Int, known: [String: KnownPicture]) async -> Resolved {
         var result = Resolved(product: product.id, order: order)
         var seen = Set<String>()
+        var looks: [(source: ImageSource, image: SourceImage)] = []
         for source in product.images {
             guard seen.insert(source.reference).inserted else { continue }
-            if await look(at: source, of: product, known: known, into: &result) { break }
+            guard let image = await look(at: source, of: product, known: known, into: &result) else { continue }
+            looks.append((source, image))
+            if image.remarks?.isEmpty != false { break }
         }
+        let better = looks.last.flatMap { $0.image.remarks?.isEmpty != false ? $0.source.reference : nil }
         for source in product.variants.compactMap(\.image) where seen.insert(source.reference).inserted {
-            _ = await look(at: source, of: product, known: known, into: &result)
+            guard let image = await look(at: source, of: product, known: known, into: &result) else { continue }
+            looks.append((source, image))
+        }
+        for (place, look) in looks.enumerated() {
+            var remarks = look.image.remarks ?? []
+            if looks.prefix(place).contains(where: {
+                $0.image.size != look.image.size && $0.image.resembles(look.image)
+            }) {
+                remarks.append(.duplicate)
+            }
+            result.diagnostics += remarks.map { remarked($0, look.source, product, better: better) }
         }
         return result
     }
 
-    /// Looks at one picture; gives back whether it is good.
+    private func remarked(_ remark: ImageRemark, _ source: ImageSource, _ product: Product, better: String?)
+        -> Diagnostic
+    {
+        let name = source.reference.prefix { $0 != "?" }.prefix(120)
+        let hint: String =
+            switch (remark, better) {
+            case (.duplicate, _): "leave one of them out, or show another side of the product"
+            case (_, let better?) where better != source.reference:
+                "picture `\(better.prefix { $0 != "?" }.prefix(120))` is taken instead"
+            case (.placeholder, _): "give the product a picture"
+            case (.blurred, _): "give the product a sharper picture"
+            case (.text, _): "give the product a picture without words on it: a video would move them with it"
+            }
+        return Diagnostic(
+            remark == .duplicate ? .note : .warning,
+            "image." + remark.rawValue,
+            file: file,
+            line: source.line,
+            field: source.field,
+            product: product.id,
+            "image `\(name)` \(remark.words)",
+            hint: hint
+        )
+    }
+
+    /// Looks at one picture; gives it back if it can be used.
     private func look(
         at source: ImageSource,
         of product: Product,
         known: [String: KnownPicture],
         into result: inout Resolved
-    ) async -> Bool {
+    ) async -> SourceImage? {
         var refusal: ImageRefusal?
         do throws(ImageRefusal) {
             let place = try locator.place(of: source.reference)
@@ -107,7 +146,7 @@ struct PictureStage: Sendable {
             result.known.append(picture)
             if let image = picture.image {
                 result.pictures.append(ResolvedPicture(reference: source.reference, image: image.digest))
-                return true
+                return image
             }
             refusal = picture.refusal
         } catch {
@@ -117,7 +156,7 @@ struct PictureStage: Sendable {
         if let refusal {
             result.diagnostics.append(diagnostic(refusal, source, product))
         }
-        return false
+        return nil
     }
 
     private func diagnostic(_ refusal: ImageRefusal, _ source: ImageSource, _ product: Product) -> Diagnostic {

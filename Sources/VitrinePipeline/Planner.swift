@@ -51,22 +51,21 @@ public struct Planner: Sendable {
         }
         let pictures = VariantPictures(product: product, images: usable)
         let match = match(for: product, options: options)
-        var targets: [(variant: Variant?, picture: (image: SourceImage, reference: String)?)] = [(nil, pictures.main)]
-        if options.isPerVariant {
-            targets += pictures.deservingOwnSlot.map { ($0, pictures.own($0)) }
-        }
+        let variants = options.isPerVariant ? pictures.deservingOwnSlot : []
         var rows: [PlannedRequest] = []
-        for target in targets {
+        for variant in [nil] + variants.map(Optional.some) {
             let placements = options.placements.isEmpty ? match.preset.frame.placements : options.placements
             for placement in placements {
-                let slot = Slot(product: product.id, variant: target.variant?.key, placement: placement)
+                let slot = Slot(product: product.id, variant: variant?.key, placement: placement)
                 let record = slots.first { $0.slot == slot } ?? SlotRecord(slot: slot)
+                let made = Set(record.takes.compactMap(\.request.pictures.first))
+                let picture = variant.map { pictures.own($0) } ?? pictures.main(madeFrom: made)
                 for provider in options.providers.count > 1 ? options.providers.map(Optional.some) : [nil] {
                     let subject = Subject(
                         product: product,
-                        variant: target.variant,
+                        variant: variant,
                         pictures: pictures,
-                        picture: target.picture,
+                        picture: picture,
                         match: match,
                         record: record,
                         provider: provider
@@ -142,7 +141,7 @@ public struct Planner: Sendable {
             skus: shown.compactMap(\.sku),
             title: subject.product.title,
             change: verdict.change,
-            why: verdict.why,
+            why: why(verdict, subject, reference: picture.reference),
             because: ([match.because] + choice.notes).joined(separator: "; "),
             preset: match.preset.use,
             picture: .init(digest: identity, size: picture.image.size, source: picture.reference),
@@ -150,6 +149,13 @@ public struct Planner: Sendable {
             price: verdict.change == .refinish ? .zero(choice.offer.price.currency) : choice.price,
             take: verdict.take
         )
+    }
+
+    private func why(_ verdict: SlotVerdict, _ subject: Subject, reference: String) -> String {
+        guard subject.variant == nil, let passed = subject.pictures.passedOver(for: reference) else {
+            return verdict.why
+        }
+        return verdict.why + "; " + passed
     }
 
     private func blocked(

@@ -11,15 +11,29 @@ public struct VariantPictures: Sendable {
         self.images = images
     }
 
-    /// The first usable picture of the product in the merchant's order, with its reference.
-    public var main: (image: SourceImage, reference: String)? {
-        for source in product.images {
-            if let image = images[source.reference] { return (image, source.reference) }
+    /// The picture that stands for the product, with its reference: the first usable one in the merchant's order, or the first
+    /// one without a remark where that has one.
+    public var main: (image: SourceImage, reference: String)? { main(madeFrom: []) }
+
+    /// The same, but a picture that takes were made from stays, whatever is remarked today: what has not changed is not made again.
+    func main(madeFrom made: Set<Digest>) -> (image: SourceImage, reference: String)? {
+        guard let first = inOrder.first else { return nil }
+        guard first.image.remarks?.isEmpty == false, !made.contains(first.image.digest) else { return first }
+        return inOrder.first { $0.image.remarks?.isEmpty != false } ?? first
+    }
+
+    /// Why the merchant's first picture is not the one that stands for the product; nil where it is.
+    func passedOver(for reference: String) -> String? {
+        guard let first = inOrder.first, first.reference != reference, let remark = first.image.remarks?.first else {
+            return nil
         }
-        for variant in product.variants {
-            if let own = own(variant) { return own }
-        }
-        return nil
+        return "picture `\(reference)` instead of `\(first.reference)`, which \(remark.words)"
+    }
+
+    /// The usable pictures in the merchant's order: the product's, or where it has none, its variants'.
+    private var inOrder: [(image: SourceImage, reference: String)] {
+        let own = product.images.compactMap { source in images[source.reference].map { ($0, source.reference) } }
+        return own.isEmpty ? product.variants.compactMap { self.own($0) } : own
     }
 
     /// The variant's own picture, with its reference.

@@ -11,6 +11,7 @@ import VitrineCore
         let listed = text.matches(of: /(?m)^\| `((?:feed|row|map|image)\.[a-z-]+)` \|/).map { String($0.output.1) }
         let known =
             FeedDiagnosticCode.allCases.map(\.rawValue) + ImageRefusal.Kind.allCases.map { "image." + $0.rawValue }
+            + ImageRemark.allCases.map { "image." + $0.rawValue }
 
         #expect(Set(listed) == Set(known))
         #expect(listed.count == known.count)

@@ -64,7 +64,7 @@ import VitrineTesting
     }
 
     @Test(
-        "the product takes the asked part of the tighter side, in the middle",
+        "the product takes the asked part of the tighter side, in the middle; of a full screen, a little above it",
         arguments: [Placement.story, .square, .wide],
         [0.5, 0.78]
     )
@@ -74,9 +74,45 @@ import VitrineTesting
         let width = Double(found.right - found.left + 1) / Double(seen.size.width)
         let height = Double(found.bottom - found.top + 1) / Double(seen.size.height)
 
+        let middle = placement == .story ? 0.47 : 0.5
         #expect(abs(max(width, height) - part) < 0.025)
         #expect(abs(found.left + found.right - seen.size.width) <= 6)
-        #expect(abs(found.top + found.bottom - seen.size.height) <= 6)
+        #expect(abs(Double(found.top + found.bottom) / 2 - Double(seen.size.height) * middle) <= 4)
+    }
+
+    @Test(
+        "a product that floats on pure white throws a soft shadow, and keeps its colours; on a ground of its own it does not"
+    )
+    func floating() throws {
+        func darkest(_ ground: UInt32) throws -> (shadow: Int, product: SIMD4<UInt8>) {
+            let (_, seen) = try frame(DrawnImages.product(ground: ground), recipe(.square))
+            let found = box(seen)
+            let under = (found.bottom + 3..<found.bottom + 9).map { Int(seen[seen.size.width / 2, $0].y) }
+            return (Int(seen[1, 1].y) - (under.min() ?? 255), seen[found.left + 10, (found.top + found.bottom * 2) / 3])
+        }
+
+        let white = try darkest(0xFFFFFF)
+        let own = try darkest(0xF4F2EE)
+
+        #expect(white.shadow > 12)
+        #expect(isNear(white.product, 0xC03828, within: 2))
+        #expect(own.shadow < 4)
+    }
+
+    @Test("a handle does not push the body of a product out of the middle")
+    func mass() throws {
+        let mug = DrawnImages.drawn(PixelSize(width: 400, height: 300)) { x, y in
+            let isBody = (120..<240).contains(x) && (80..<220).contains(y)
+            let isHandle = (240..<300).contains(x) && (140..<156).contains(y)
+            return isBody || isHandle ? 0xFFC0_3828 : 0xFFF4_F2EE
+        }
+
+        let (_, seen) = try frame(mug, recipe(.square))
+
+        let found = box(seen)
+        let middle = (found.left + found.right) / 2
+        #expect(middle > seen.size.width / 2 + 3)
+        #expect(found.right < seen.size.width - 6)
     }
 
     @Test("a padded ground has no seam: neighbouring pixels outside the product are alike", arguments: [0.0, 0.25])

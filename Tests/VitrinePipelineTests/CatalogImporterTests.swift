@@ -101,6 +101,29 @@ struct CatalogImporterTests {
         #expect(transport.requests.last { $0.url.hasSuffix("1.jpg") }?.headers["If-None-Match"] == "\"v1\"")
     }
 
+    @Test("a picture that says there is none is warned of, and the next one is looked at")
+    func remarks() async throws {
+        let folder = try TemporaryFolder()
+        try Data("id,title,image_link,additional_image_link,price,description\n1,Mug,none.png,mug.jpg,9 EUR,x\n".utf8)
+            .write(to: URL(filePath: folder.path + "/f.csv"))
+        let sign = DrawnImages.drawn(PixelSize(width: 400, height: 400)) { x, y in
+            (150..<250).contains(x) && (150..<250).contains(y) ? 0xFFB0_B0B0 : 0xFFEE_EEEE
+        }
+        try DrawnImages.png(sign).write(to: URL(filePath: folder.path + "/none.png"))
+        try FileManager.default.copyItem(
+            atPath: Self.samples + "/images/mug-sage.jpg",
+            toPath: folder.path + "/mug.jpg"
+        )
+
+        let summary = try await importer().import(.path(folder.path + "/f.csv"), options: ImportOptions())
+
+        #expect(summary.accepted == 2)
+        #expect(summary.refused == 0)
+        let found = try #require(try await diagnostics(summary).first { $0.code == "image.placeholder" })
+        #expect(found.severity == .warning)
+        #expect(found.hint == "picture `mug.jpg` is taken instead")
+    }
+
     @Test("an import that skips pictures keeps those that were known before")
     func skipping() async throws {
         let path = Self.samples + "/storefront.csv"

@@ -84,6 +84,29 @@ struct PlanTests {
         #expect(row.why.contains("picture"))
     }
 
+    @Test("a blurred first picture gives way to a good one, and the plan says so; what was made from it stays")
+    func remarkedPhoto() async throws {
+        let shop = try Shop()
+        let product = Shop.product("mug") { product in
+            product.images.append(ImageSource(reference: "side.jpg", line: 2, field: "Image Src"))
+        }
+        var blurred = Shop.picture("mug")
+        let pictures = ["mug.jpg": blurred, "side.jpg": Shop.picture("side", value: 30)]
+        try await shop.import([product], pictures: pictures)
+        try await shop.make()
+
+        blurred.remarks = [.blurred]
+        let remarked = pictures.merging(["mug.jpg": blurred]) { $1 }
+        try await shop.import([product], pictures: remarked)
+        #expect(try await shop.rows().map(\.change) == [.unchanged])
+
+        let other = try Shop()
+        try await other.import([product], pictures: remarked)
+        let row = try #require(try await other.rows().first)
+        #expect(row.picture?.source == "side.jpg")
+        #expect(row.why.hasSuffix("picture `side.jpg` instead of `mug.jpg`, which is blurred"))
+    }
+
     @Test("the same photo encoded anew makes nothing, even under another name")
     func reencodedPhoto() async throws {
         let shop = try Shop()

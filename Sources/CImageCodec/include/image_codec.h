@@ -27,13 +27,16 @@ typedef struct ic_header {
 } ic_header;
 
 /* How to decode. `divisor` makes the output ceil(side / divisor); JPEG takes 1, 2, 4 and 8. `orientation` is EXIF's, 1 to 8.
-   `out` holds the upright picture: RGBA, premultiplied, rows without gaps. */
+   Where `fit_width` and `fit_height` are given, the picture is scaled to that size, counted before it is turned, and `divisor`
+   only says how JPEG decodes. `out` holds the upright picture: RGBA, premultiplied, rows without gaps. */
 typedef struct ic_request {
     const uint8_t *bytes;
     size_t count;
     uint32_t width;
     uint32_t height;
     uint32_t divisor;
+    uint32_t fit_width;
+    uint32_t fit_height;
     uint8_t orientation;
     int32_t scans;
     const uint8_t *profile;
@@ -74,6 +77,10 @@ ic_status ic_png_encode(
     const uint8_t *pixels, uint32_t width, uint32_t height, int32_t with_alpha, int32_t level, ic_bytes *bytes);
 void ic_release(ic_bytes *bytes);
 
+/* A JPEG made ready: scaled to the size that the request asks for, turned upright, in sRGB, baseline, without metadata, and never
+   out of YCbCr on the way. IC_UNSUPPORTED where that cannot be: other inks, or a profile that moves colours. */
+ic_status ic_jpeg_prepare(const ic_request *request, int32_t quality, ic_bytes *bytes, ic_result *result);
+
 /* A part of a picture, in pixels that need not be whole. */
 typedef struct ic_part {
     double x;
@@ -106,5 +113,51 @@ ic_status ic_blur(uint16_t *pixels, uint32_t width, uint32_t height, double devi
 /* Four 16-bit channels (256 times a byte, at most 65280) to opaque RGBA of another size: bilinear, with an ordered dither. */
 ic_status ic_spread(
     const uint16_t *source, uint32_t source_width, uint32_t source_height, uint8_t *out, uint32_t width, uint32_t height);
+
+/* Darkens opaque RGBA by a shade of the same size, 255 for not at all. */
+void ic_darken(uint8_t *pixels, const uint8_t *shade, size_t count);
+
+/* What was cut out: how sure that is (0 to 1), and of the matte its box, its middle by mass and its cover, in fractions of the
+   picture; `contrast` is how far product and ground lie apart, a hundred being black on white. */
+typedef struct ic_cutout {
+    float certainty;
+    float left;
+    float top;
+    float right;
+    float bottom;
+    float centre_x;
+    float centre_y;
+    float cover;
+    float contrast;
+} ic_cutout;
+
+/* Tells the product of an opaque picture from a plain ground; `matte` takes one byte a pixel. */
+ic_status ic_cut_out(const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t *matte, ic_cutout *found);
+/* The same for a picture that can be seen through: its alpha, and the measures of it. */
+void ic_take_alpha(const uint8_t *pixels, size_t count, uint8_t *matte);
+/* The share of pixels that are more clear than solid. */
+double ic_clear_share(const uint8_t *pixels, size_t count);
+void ic_measure_matte(const uint8_t *matte, uint32_t width, uint32_t height, ic_cutout *found);
+
+/* The ground without its product, in cells of 16-bit channels as `ic_spread` takes them. */
+ic_status ic_ground(
+    const uint8_t *pixels, const uint8_t *matte, uint32_t width, uint32_t height, uint16_t *ground, uint32_t ground_width,
+    uint32_t ground_height);
+/* The product without what shines through of its ground: premultiplied RGBA. */
+void ic_lift(const uint8_t *pixels, const uint8_t *ground, const uint8_t *matte, size_t count, uint8_t *out);
+
+/* What can be measured of a picture at about 400 pixels. `sharpness`: how much of a strong edge's height its steepest two pixels
+   take, of the sharper edges; 1 where there are too few. `two_colours`: the share of the two commonest colours of 4096;
+   `colours`: how many take more than a thousandth; `vivid`: the share of pixels that are not grey. `letters`: the longest line of
+   small alike pieces that stand on the ground. */
+typedef struct ic_measures {
+    float sharpness;
+    float two_colours;
+    float vivid;
+    uint32_t colours;
+    uint32_t letters;
+} ic_measures;
+
+ic_status ic_measure(const uint8_t *pixels, uint32_t width, uint32_t height, ic_measures *measures);
 
 #endif

@@ -24,15 +24,26 @@ public struct SourceImage: Hashable, Sendable, Codable {
     public var hasTransparency: Bool
     /// The picture averaged to 16 × 16 sRGB pixels, three bytes each, row by row.
     public var signature: Data
+    /// What makes it a poor choice; nil when it was looked at by a release that did not ask.
+    public var remarks: [ImageRemark]?
 
     /// A picture that has been validated.
-    public init(digest: Digest, format: Format, size: PixelSize, bytes: Int, hasTransparency: Bool, signature: Data) {
+    public init(
+        digest: Digest,
+        format: Format,
+        size: PixelSize,
+        bytes: Int,
+        hasTransparency: Bool,
+        signature: Data,
+        remarks: [ImageRemark]? = nil
+    ) {
         self.digest = digest
         self.format = format
         self.size = size
         self.bytes = bytes
         self.hasTransparency = hasTransparency
         self.signature = signature
+        self.remarks = remarks
     }
 
     /// Whether this is the same picture encoded anew: the same size, and no cell of the signature further away than a re-encoding moves it.
@@ -40,6 +51,18 @@ public struct SourceImage: Hashable, Sendable, Codable {
         if digest == other.digest { return true }
         guard size == other.size, signature.count == other.signature.count else { return false }
         return zip(signature, other.signature).allSatisfy { abs(Int($0) - Int($1)) <= SourceImage.reencodingDistance }
+    }
+
+    /// Whether the two look alike at a glance, whatever their sizes.
+    public func resembles(_ other: SourceImage) -> Bool {
+        guard signature.count == other.signature.count, !signature.isEmpty else { return false }
+        var sum = 0
+        for (one, two) in zip(signature, other.signature) {
+            let way = abs(Int(one) - Int(two))
+            guard way <= 24 else { return false }
+            sum += way
+        }
+        return sum < signature.count * 2
     }
 
     /// How far a cell of the signature may move by encoding a picture anew.

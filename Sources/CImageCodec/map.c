@@ -1,0 +1,178 @@
+#include "cutout.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONG_SIDE = 384 };
+
+static float linear(float value) {
+    float v = value / 255;
+    return v <= 0.04045f ? v / 12.92f : powf((v + 0.055f) / 1.055f, 2.4f);
+}
+
+/* https://bottosson.github.io/posts/oklab/ */
+static lab oklab(const float rgb[3]) {
+    float r = linear(rgb[0]), g = linear(rgb[1]), b = linear(rgb[2]);
+    float l = cbrtf(0.4122214708f * r + 0.5363325363f * g + 0.0514459929f * b);
+    float m = cbrtf(0.2119034982f * r + 0.6806995451f * g + 0.1073969566f * b);
+    float s = cbrtf(0.0883024619f * r + 0.2817188376f * g + 0.6299787005f * b);
+    return (lab){
+        100 * (0.2104542553f * l + 0.7936177850f * m - 0.0040720468f * s),
+        100 * (1.9779984951f * l - 2.4285922050f * m + 0.4505937099f * s),
+        100 * (0.0259040371f * l + 0.7827717662f * m - 0.8086757660f * s)};
+}
+
+static lab weighed(const ic_map *map, const uint32_t columns[3], const uint32_t rows[3], const float weights[9]) {
+    lab sum = {0, 0, 0};
+    for (int v = 0; v < 3; v++)
+        for (int u = 0; u < 3; u++) {
+            lab colour = map->colour[(size_t)rows[v] * map->width + columns[u]];
+            float weight = weights[v * 3 + u];
+            sum.l += weight * colour.l;
+            sum.a += weight * colour.a;
+            sum.b += weight * colour.b;
+        }
+    return sum;
+}
+
+/* Takes the grain out. */
+static void smooth(ic_map *map) {
+    static const float binomial[9] = {0.0625f, 0.125f, 0.0625f, 0.125f, 0.25f, 0.125f, 0.0625f, 0.125f, 0.0625f};
+    for (uint32_t y = 0; y < map->height; y++)
+        for (uint32_t x = 0; x < map->width; x++) {
+            uint32_t columns[3] = {x ? x - 1 : x, x, x + 1 < map->width ? x + 1 : x};
+            uint32_t rows[3] = {y ? y - 1 : y, y, y + 1 < map->height ? y + 1 : y};
+            map->ground[(size_t)y * map->width + x] = weighed(map, columns, rows, binomial);
+        }
+    memcpy(map->colour, map->ground, (size_t)map->width * map->height * sizeof *map->colour);
+}
+
+/* Sobel's operator, which grain hardly moves, as the change from one cell to the next. */
+static void find_edges(ic_map *map) {
+    static const float rightwards[9] = {-0.125f, 0, 0.125f, -0.25f, 0, 0.25f, -0.125f, 0, 0.125f};
+    static const float downwards[9] = {-0.125f, -0.25f, -0.125f, 0, 0, 0, 0.125f, 0.25f, 0.125f};
+    static const lab none = {0, 0, 0};
+    for (uint32_t y = 0; y < map->height; y++)
+        for (uint32_t x = 0; x < map->width; x++) {
+            uint32_t columns[3] = {x ? x - 1 : x, x, x + 1 < map->width ? x + 1 : x};
+            uint32_t rows[3] = {y ? y - 1 : y, y, y + 1 < map->height ? y + 1 : y};
+            float across = apart(weighed(map, columns, rows, rightwards), none);
+            float down = apart(weighed(map, columns, rows, downwards), none);
+            map->edge[(size_t)y * map->width + x] = sqrtf(across * across + down * down);
+        }
+}
+
+ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32_t height) {
+    memset(map, 0, sizeof *map);
+    uint32_t longest = width > height ? width : height;
+    uint32_t step = (longest + LONG_SIDE - 1) / LONG_SIDE;
+    map->width = width / step > 8 ? width / step : 8;
+    map->height = height / step > 8 ? height / step : 8;
+    size_t count = (size_t)map->width * map->height;
+    map->rgb = malloc(count * 3 * sizeof *map->rgb);
+    map->colour = malloc(count * sizeof *map->colour);
+    map->ground = malloc(count * sizeof *map->ground);
+    map->edge = malloc(count * sizeof *map->edge);
+    map->is_product = calloc(count, 1);
+    map->mark = malloc(count);
+    map->list = malloc(count * sizeof *map->list);
+    if (!map->rgb || !map->colour || !map->ground || !map->edge || !map->is_product || !map->mark || !map->list) {
+        ic_map_close(map);
+        return IC_NO_MEMORY;
+    }
+    for (uint32_t y = 0; y < map->height; y++) {
+        uint32_t top = (uint32_t)((uint64_t)y * height / map->height);
+        uint32_t bottom = (uint32_t)((uint64_t)(y + 1) * height / map->height);
+        if (bottom <= top) bottom = top + 1;
+        for (uint32_t x = 0; x < map->width; x++) {
+            uint32_t left = (uint32_t)((uint64_t)x * width / map->width);
+            uint32_t right = (uint32_t)((uint64_t)(x + 1) * width / map->width);
+            if (right <= left) right = left + 1;
+            uint32_t sums[3] = {0, 0, 0};
+            for (uint32_t v = top; v < bottom; v++) {
+                const uint8_t *p = pixels + ((size_t)v * width + left) * 4;
+                for (uint32_t u = left; u < right; u++, p += 4)
+                    for (int c = 0; c < 3; c++) sums[c] += p[c];
+            }
+            size_t at = (size_t)y * map->width + x;
+            float area = (float)((bottom - top) * (right - left));
+            for (int c = 0; c < 3; c++) map->rgb[at * 3 + c] = (float)sums[c] / area;
+            map->colour[at] = oklab(map->rgb + at * 3);
+        }
+    }
+    smooth(map);
+    find_edges(map);
+    return IC_OK;
+}
+
+void ic_map_close(ic_map *map) {
+    free(map->rgb);
+    free(map->colour);
+    free(map->ground);
+    free(map->edge);
+    free(map->is_product);
+    free(map->mark);
+    free(map->list);
+    memset(map, 0, sizeof *map);
+}
+
+ic_status ic_map_fill(float *values, const uint8_t *known, uint32_t width, uint32_t height) {
+    /* Averages of averages until everything is known, then back down: the classic pull and push. */
+    size_t count = (size_t)width * height;
+    uint32_t half_width = (width + 1) / 2, half_height = (height + 1) / 2;
+    size_t half = (size_t)half_width * half_height;
+    float *small = malloc(half * 3 * sizeof *small);
+    uint8_t *there = malloc(half);
+    if (!small || !there) {
+        free(small);
+        free(there);
+        return IC_NO_MEMORY;
+    }
+    int is_whole = 1, is_empty = 1;
+    for (uint32_t y = 0; y < half_height; y++)
+        for (uint32_t x = 0; x < half_width; x++) {
+            float sums[3] = {0, 0, 0};
+            int found = 0;
+            for (uint32_t v = y * 2; v < y * 2 + 2 && v < height; v++)
+                for (uint32_t u = x * 2; u < x * 2 + 2 && u < width; u++) {
+                    size_t at = (size_t)v * width + u;
+                    if (!known[at]) {
+                        is_whole = 0;
+                        continue;
+                    }
+                    for (int c = 0; c < 3; c++) sums[c] += values[at * 3 + c];
+                    found++;
+                }
+            size_t to = (size_t)y * half_width + x;
+            there[to] = found > 0;
+            if (found) is_empty = 0;
+            for (int c = 0; c < 3; c++) small[to * 3 + c] = found ? sums[c] / (float)found : 0;
+        }
+    ic_status status = IC_OK;
+    if (!is_whole && !is_empty && count > 1) {
+        status = ic_map_fill(small, there, half_width, half_height);
+        for (uint32_t y = 0; y < height; y++)
+            for (uint32_t x = 0; x < width; x++) {
+                size_t at = (size_t)y * width + x;
+                if (known[at]) continue;
+                float u = ((float)x - 0.5f) / 2, v = ((float)y - 0.5f) / 2;
+                u = fminf(fmaxf(u, 0), (float)(half_width - 1));
+                v = fminf(fmaxf(v, 0), (float)(half_height - 1));
+                uint32_t left = (uint32_t)u, above = (uint32_t)v;
+                uint32_t right = left + 1 < half_width ? left + 1 : left;
+                uint32_t below = above + 1 < half_height ? above + 1 : above;
+                float across = u - (float)left, down = v - (float)above;
+                for (int c = 0; c < 3; c++) {
+                    float one = small[((size_t)above * half_width + left) * 3 + c] * (1 - across) +
+                        small[((size_t)above * half_width + right) * 3 + c] * across;
+                    float other = small[((size_t)below * half_width + left) * 3 + c] * (1 - across) +
+                        small[((size_t)below * half_width + right) * 3 + c] * across;
+                    values[at * 3 + c] = one * (1 - down) + other * down;
+                }
+            }
+    }
+    free(small);
+    free(there);
+    return status;
+}
