@@ -95,8 +95,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "VitrineCore", "VitrinePipeline", "VitrinePresets", "VitrineStorage", "VitrineTesting", "VitrineVideo",
-                log,
+                "VitrineCore", "VitrineImaging", "VitrinePipeline", "VitrinePresets", "VitrineStorage", "VitrineTesting",
+                "VitrineVideo", log,
             ],
             path: "Benchmarks",
             swiftSettings: strict

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VitrineCore
+import VitrineImaging
 
 @testable import VitrineVideo
 
@@ -22,7 +23,7 @@ import VitrineCore
     }
 
     private func scene(_ look: Look, seed: UInt64 = 7) throws -> Scene {
-        try #require(Scene(rgb: Self.pixels, size: Self.size, grade: Grade.of(look), seed: seed))
+        try #require(Scene(of: Bitmap(opaque: Self.pixels, size: Self.size), look: look, seed: seed))
     }
 
     private func frame(_ film: Film, _ index: Int, _ scene: Scene) -> [UInt8] {
@@ -55,7 +56,7 @@ import VitrineCore
             state = state &* 1_664_525 &+ 1_013_904_223
             noise[index] = UInt8(state >> 24)
         }
-        let scene = try #require(Scene(rgb: noise, size: Self.size, grade: Grade.of(.studio), seed: 1))
+        let scene = try #require(Scene(of: Bitmap(opaque: noise, size: Self.size), look: .studio, seed: 1))
 
         #expect(!scene.subject.isClear)
     }
@@ -90,8 +91,7 @@ import VitrineCore
     @Test("no motion shows the picture's edge, in any shape", arguments: Placement.allCases)
     func staysInside(placement: Placement) throws {
         let size = placement.size(shortSide: 240)
-        let pixels = DrawnProduct(size: size).rgb
-        let scene = try #require(Scene(rgb: pixels, size: size, grade: Grade.of(.studio), seed: 1))
+        let scene = try #require(Scene(of: DrawnProduct(size: size).bitmap, look: .studio, seed: 1))
         for motion in Motion.allCases {
             let shot = LocalShot(
                 framePath: "",
@@ -130,7 +130,7 @@ import VitrineCore
     func samplesExactly() throws {
         var grade = Grade()
         grade.share = 1
-        let scene = try #require(Scene(rgb: Self.pixels, size: Self.size, grade: grade, seed: 1))
+        let scene = try #require(Scene(of: Bitmap(opaque: Self.pixels, size: Self.size), grade: grade, seed: 1))
 
         for y in stride(from: 3, to: Self.size.height, by: 29) {
             for x in stride(from: 2, to: Self.size.width, by: 17) {
@@ -143,6 +143,30 @@ import VitrineCore
                 #expect(abs(colour.x - luma) < 0.004)
                 #expect(abs(colour.y - (blue - luma) / 1.8556) < 0.004)
                 #expect(abs(colour.z - (red - luma) / 1.5748) < 0.004)
+            }
+        }
+    }
+
+    @Test("the fast kernels give the plain ones' frames, to the last bit", arguments: Motion.allCases)
+    func kernelsAgree(motion: Motion) throws {
+        for (look, width) in [(Look.studio, 242), (.vintageFilm, 246), (.neon, 256)] {
+            let product = DrawnProduct(size: PixelSize(width: width, height: 300))
+            let scene = try #require(Scene(of: product.bitmap, look: look, seed: 7))
+            let shot = LocalShot(
+                framePath: "",
+                size: product.size,
+                motion: motion,
+                look: look,
+                seconds: 2,
+                fps: 24,
+                seed: 7
+            )
+            let fast = FrameBuffer(count: scene.frameBytes)
+            let plain = FrameBuffer(count: scene.frameBytes)
+            for index in [0, 13, 40] {
+                scene.render(Film(shot, of: scene).moment(index), into: fast)
+                scene.renderPlainly(Film(shot, of: scene).moment(index), into: plain)
+                #expect([UInt8](fast.bytes) == [UInt8](plain.bytes), "\(look) \(index)")
             }
         }
     }

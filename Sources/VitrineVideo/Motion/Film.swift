@@ -3,17 +3,27 @@ import Foundation
 import VitrineCore
 
 /// Camera and light at one moment, as the kernels take it.
-struct Moment: Sendable {
+package struct Moment: Sendable {
     var values: frame_moment
 }
 
 /// The whole of a clip as a function of the frame's number: nothing in it depends on what was rendered before.
-struct Film: Sendable {
+package struct Film: Sendable {
     let shot: LocalShot
     let subject: Subject
 
+    /// The film of a shot in its scene.
+    package init(_ shot: LocalShot, of scene: Scene) {
+        self.init(shot: shot, subject: scene.subject)
+    }
+
+    init(shot: LocalShot, subject: Subject) {
+        self.shot = shot
+        self.subject = subject
+    }
+
     /// The moment of a frame, counted from 0.
-    func moment(_ index: Int) -> Moment {
+    package func moment(_ index: Int) -> Moment {
         let time = shot.frames > 1 ? Float(index) / Float(shot.frames - 1) : 0
         let camera = Camera.of(shot.motion, at: time, seconds: shot.seconds, subject: subject)
         var values = frame_moment()
