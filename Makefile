@@ -1,13 +1,13 @@
 # `make` alone prints this help.
 
 SHELL := /bin/sh
-PACKAGES := ffmpeg libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev libsqlite3-dev libxml2-dev zlib1g-dev pkg-config
+PACKAGES := ffmpeg fonts-noto-core fonts-noto-cjk libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev libsqlite3-dev libxml2-dev zlib1g-dev pkg-config
 VITRINE := .build/release/vitrine
 CHECKED := --explicit-target-dependency-import-check error
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps assets build test check format lint demo work bench clean
+.PHONY: help deps assets build test check format lint demo work bench styles clean
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -58,6 +58,10 @@ work: build ## run workers on the home ./.vitrine until stopped
 
 bench: build ## print one line a comparison; make bench ONLY=NAME runs one
 	@scripts/bench $(ONLY)
+
+styles: deps assets ## draw docs/styles.jpg and docs/motions.jpg: every look and every motion
+	swift build -c release --product Benchmarks
+	.build/release/Benchmarks styles
 
 clean: ## remove what was built
 	rm -rf .build demo

@@ -225,7 +225,7 @@ public struct Planner: Sendable {
             mode: choice.offer.mode,
             tier: choice.tier,
             shots: shots(of: preset, subject: words, seconds: choice.seconds),
-            finish: preset.finish
+            finish: preset.finish(for: words)
         )
     }
 

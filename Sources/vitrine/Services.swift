@@ -41,17 +41,21 @@ struct Services {
         let library = try PresetFolder.library(adding: folder.isEmpty ? nil : folder)
         let hosts = try settings.hosts()
         let home = isDryRun ? try await Home.temporaryCopy(of: path) : try Home(at: path)
+        let media = try MediaDirectory(path: home.media)
+        let dressed =
+            folder.isEmpty
+            ? Checked(library.value) : try await FinishFiles.taken(library.value, from: folder, into: media)
         if !isDryRun { home.sweepWork(before: TimeSource.system.now().adding(.seconds(-86_400))) }
         return Services(
             home: home,
             settings: settings,
             store: try SQLStore.open(path: home.database),
-            media: try MediaDirectory(path: home.media),
+            media: media,
             transport: CurlTransport(allowing: hosts),
             pictures: BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount),
             limits: limits,
-            library: library.value,
-            libraryDiagnostics: library.diagnostics,
+            library: dressed.value,
+            libraryDiagnostics: library.diagnostics + dressed.diagnostics,
             log: Services.log(global),
             output: global.output
         )
