@@ -1,14 +1,14 @@
 # `make` alone prints this help.
 
 SHELL := /bin/sh
-PACKAGES := ffmpeg libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev libsqlite3-dev libxml2-dev zlib1g-dev pkg-config curl jq python3-venv
+PACKAGES := ffmpeg fonts-noto-core fonts-noto-cjk libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev libsqlite3-dev libxml2-dev zlib1g-dev pkg-config curl jq python3-venv
 VITRINE := .build/release/vitrine
 CHECKED := --explicit-target-dependency-import-check error
 ONLY ?=
 SECONDS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps assets build test conformance check format lint demo serve work bench fuzz clean
+.PHONY: help deps assets build test conformance check format lint demo serve work bench styles fuzz clean
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -70,6 +70,10 @@ bench: build ## print one line a comparison; make bench ONLY=NAME runs one
 fuzz: build ## throw broken pictures at the codecs for ten minutes; make fuzz SECONDS=60 for less
 	@python3 Fuzz/hostile.py $(VITRINE)
 	@scripts/fuzz $(SECONDS)
+
+styles: deps assets ## draw docs/styles.jpg and docs/motions.jpg: every look and every motion
+	swift build -c release --product Benchmarks
+	.build/release/Benchmarks styles
 
 clean: ## remove what was built
 	rm -rf .build demo

@@ -15,11 +15,18 @@ struct Benchmarks {
         let folder = FileManager.default.temporaryDirectory.path + "/vitrine-bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        if wanted.first == "styles" {
+            return try StyleSheet(folder: folder).run(photo: "catalog-samples/images/headphones.jpg", to: "docs")
+        }
         func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
         if isWanted("feed-import") { try FeedImport(folder: folder).run() }
         if isWanted("plan-unchanged") { try await PlanUnchanged(folder: folder).run() }
         if isWanted("jobs") { try await JobThroughput(folder: folder).run() }
         if isWanted("pictures") { try PicturePreparation(folder: folder).run() }
+        let camera = CameraSpeed(folder: folder)
+        if isWanted("frames-zoompan") { try camera.frames() }
+        if isWanted("clip-encode") { try await camera.clip() }
+        if isWanted("smoothness") { try camera.smoothness() }
         if isWanted("help") { try Help(folder: folder).run() }
     }
 

@@ -9,6 +9,8 @@ struct Spawned {
     /// The most memory it held, in bytes.
     var peak: Int
     var code: Int32
+    /// Seconds of a processor.
+    var processor: Double
 
     /// Runs a program to its end, its output thrown away.
     static func run(_ path: String, _ arguments: [String], input: String = "/dev/null") throws -> Spawned {
@@ -30,9 +32,19 @@ struct Spawned {
         wait4(process, &status, 0, &usage)
         let elapsed = ContinuousClock.now - began
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        func time(_ value: timeval) -> Double { Double(value.tv_sec) + Double(value.tv_usec) / 1e6 }
-        let processor = time(usage.ru_utime) + time(usage.ru_stime)
-        return Spawned(seconds: seconds, processor: processor, peak: usage.ru_maxrss * 1024, code: (status >> 8) & 0xFF)
+        return Spawned(
+            seconds: seconds,
+            peak: usage.ru_maxrss * 1024,
+            code: (status >> 8) & 0xFF,
+            processor: usage.seconds
+        )
+    }
+
+    /// Seconds of a processor that this process has used.
+    static func processorSeconds(_ who: __rusage_who) -> Double {
+        var usage = rusage()
+        getrusage(who, &usage)
+        return usage.seconds
     }
 
     /// Where a program is.
@@ -51,4 +63,16 @@ extension Sequence<Double> {
         let sorted = sorted()
         return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
     }
+}
+
+extension rusage {
+    /// User and system time.
+    fileprivate var seconds: Double {
+        Double(ru_utime.tv_sec + ru_stime.tv_sec) + Double(ru_utime.tv_usec + ru_stime.tv_usec) / 1e6
+    }
+}
+
+extension Duration {
+    /// It as a number.
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

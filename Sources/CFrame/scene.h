@@ -6,8 +6,15 @@
 #define CELL 16       /* pixels between two nodes of the mesh */
 #define GRAIN_ROWS 256
 #define DITHER_ROWS 64
+#define PHASES 512    /* places between two pixels that are told apart */
 
-typedef float f4 __attribute__((vector_size(16)));
+/* One channel as cubic B-spline coefficients: whole numbers, 4096 to one, with PAD mirrored ones around. */
+typedef struct {
+    int16_t *memory;
+    int16_t *first;     /* the coefficient of the pixel at the top left */
+    int width, height;
+    ptrdiff_t stride;
+} frame_plane;
 
 typedef struct {
     float u, v;         /* where to sample, in pixels of the picture */
@@ -15,37 +22,60 @@ typedef struct {
     float cb, cr;       /* tint */
 } frame_node;
 
+/* A moment with what its angles come to. */
+typedef struct {
+    const frame_moment *moment;
+    float yaw_cosine, yaw_tangent, pitch_cosine, pitch_tangent;
+    float along, aside;     /* the roll, divided by the zoom */
+    float swing_cosine, lean;
+    float gleam_x, gleam_y;
+} frame_view;
+
+/* What is computed of the rows that are rendered, each array as wide as the mesh. */
+typedef struct {
+    int16_t *top, *low;             /* the light at both ends of a row of cells, 16384 to one */
+    int16_t *half_top, *half_low;   /* the same at the places of the colours */
+    int32_t *u, *v, *du, *dv;       /* where the cells' first row is sampled, and the way to the next, 65536 to a pixel */
+    int32_t *at, *half_at;          /* where the four taps of each pixel begin */
+    int16_t *taps, *half_taps;      /* four for each pixel */
+    int16_t *phase_u, *phase_v;
+    int16_t *ring[4][4];            /* rows already resampled across, four of each plane */
+    int16_t *light, *colour, *echo, *tints;
+} frame_rows;
+
 struct frame_scene {
     int width, height;
-    int stride;             /* coefficients in a row: width + 2 PAD */
-    f4 *coefficients;       /* Y, Cb, Cr of the graded picture, and how much of it is subject */
+    frame_plane luma, blue, red;    /* the graded picture; the colours at half its size */
+    frame_plane echo;               /* how much coloured light a place throws back; made only when there is some */
     int map_width, map_height;
     float *depth;           /* 1 on the subject, 0 on its ground, a wide slope between */
     frame_subject subject;
     int8_t *grain;          /* GRAIN_ROWS rows of width + GRAIN_ROWS */
-    float *dither;          /* DITHER_ROWS rows of width */
+    int16_t *dither;        /* DITHER_ROWS rows of width, 32 to an eight-bit step */
+    int16_t taps[PHASES][4];
     int nodes_x, nodes_y;
     frame_node *mesh;
-    float *rows;            /* what is computed of two rows of pixels */
+    frame_rows rows;
+    void *row_memory;
 };
 
-/* The ground of a picture as a smooth function of the place, and what is not ground. */
+/* A graded picture before it is made ready to be sampled. */
 typedef struct {
-    float terms[3][6];
-    float *open;            /* 1 where the ground is open to the border and a little beyond, at the size of the map */
-    float *sure;            /* 1 where it is open and nothing of the subject is near: what is darker there is shadow */
-    float confidence;
-} frame_ground;
+    float *luma;                    /* width by height */
+    float *blue, *red, *echo;       /* half of that each way */
+} frame_graded;
 
-/* Finds ground and subject; fills the scene's depth and subject. 0 when there is no memory. */
-int frame_find_subject(frame_scene *scene, const uint8_t *rgb, frame_ground *ground);
-void frame_ground_at(const frame_ground *ground, float x, float y, float colour[3]);
-float frame_distance(const float a[3], const float b[3]);
-/* The distance of a colour from a ground that may lie in shadow, at most so deep that `least` of its light is left. */
-float frame_shaded_distance(const float colour[3], const float ground[3], float least);
-int frame_grade_picture(frame_scene *scene, const uint8_t *rgb, const frame_ground *ground, const frame_grade *grade);
-void frame_prefilter(frame_scene *scene);
+/* Fills the scene's depth from a matte, which may be NULL. 0 when there is no memory. */
+int frame_make_depth(frame_scene *scene, const uint8_t *matte);
+int frame_grade_picture(frame_scene *scene, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, const frame_graded *picture);
+/* Turns values into coefficients; the values are used up. 0 when there is no memory. */
+int frame_plane_make(frame_plane *plane, float *values, int width, int height);
 void frame_blur(float *map, float *spare, int width, int height, int radius);
+/* Where the camera's ray through a place of the frame meets the picture, and how lit it is there. */
+frame_node frame_node_at(const frame_scene *scene, const frame_view *view, float x, float y);
+frame_view frame_view_of(const frame_moment *moment);
+/* Whether the camera looks straight at the picture, so that rows stay rows and columns stay columns. */
+int frame_is_straight(const frame_moment *moment);
 
 static inline float frame_clamp(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
 static inline float frame_smooth(float low, float high, float x) {

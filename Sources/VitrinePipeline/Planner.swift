@@ -269,7 +269,7 @@ public struct Planner: Sendable {
             mode: choice.offer.mode,
             tier: choice.tier,
             shots: shots(of: preset, subject: words, lengths: choice.shots),
-            finish: preset.finish
+            finish: preset.finish(for: words)
         )
     }
 

@@ -193,6 +193,12 @@ struct PresetReader {
         case .scalar(let text, let isPlain):
             guard !value.isNull, !(isPlain && text == "false"), !text.trimmed.isEmpty else { return }
             finish[name] = text.trimmed
+            guard Preset.holdsWords(name), text.contains("{{") else { return }
+            do throws(PromptTemplate.Refusal) {
+                _ = try PromptTemplate(text)
+            } catch {
+                complaints.error(.template, at: value, field: "finish." + name, error.message, hint: error.hint)
+            }
         case .list(let values):
             for (index, value) in values.enumerated() { flatten(value, name: "\(name).\(index)", into: &finish) }
         case .map(let entries):

@@ -28,6 +28,7 @@ extension SQLStore {
                 needed.formUnion(stored.job.request.pictures)
                 guard !gone.contains(stored.job.id.rawValue) else { return }
                 needed.formUnion(stored.media)
+                needed.formUnion(stored.job.request.finishFiles)
             }
             try database.each("SELECT job, clip FROM video WHERE dropped_at IS NULL", values: []) { row in
                 guard !gone.contains(row.text("job")) else { return }

@@ -48,6 +48,10 @@ struct Services {
         let remote = try ProviderSettings(settings)
         let prices = try PriceList.here(settings)
         let home = isDryRun ? try await Home.temporaryCopy(of: path) : try Home(at: path)
+        let media = try MediaDirectory(path: home.media)
+        let dressed =
+            folder.isEmpty
+            ? Checked(library.value) : try await FinishFiles.taken(library.value, from: folder, into: media)
         if !isDryRun { home.sweepWork(before: TimeSource.system.now().adding(.seconds(-86_400))) }
         let store = try SQLStore.open(path: home.database)
         let soon = TimeSource.system.now().adding(.seconds(60))
@@ -56,12 +60,12 @@ struct Services {
             home: home,
             settings: settings,
             store: store,
-            media: try MediaDirectory(path: home.media),
+            media: media,
             transport: CurlTransport(allowing: hosts),
             pictures: BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount),
             limits: limits,
-            library: library.value,
-            libraryDiagnostics: library.diagnostics,
+            library: dressed.value,
+            libraryDiagnostics: library.diagnostics + dressed.diagnostics,
             presetFolder: folder,
             remote: remote,
             held: Set(held),

@@ -1,5 +1,6 @@
 import Foundation
 import VitrineCore
+import VitrineImaging
 
 /// A product photo drawn in code: a red bottle with a white label and a blue cap on a light, slightly graded ground.
 struct DrawnProduct {
@@ -34,51 +35,21 @@ struct DrawnProduct {
         return bytes
     }
 
-    /// It as a PNG, not compressed.
-    var png: Data {
-        let pixels = rgb
-        var lines: [UInt8] = []
-        lines.reserveCapacity(size.height * (size.width * 3 + 1))
-        for y in 0..<size.height {
-            lines.append(0)
-            lines += pixels[(y * size.width * 3)..<((y + 1) * size.width * 3)]
-        }
-        var stream: [UInt8] = [0x78, 0x01]
-        var start = 0
-        while start < lines.count {
-            let end = min(start + 65535, lines.count)
-            let count = UInt16(end - start)
-            stream.append(end == lines.count ? 1 : 0)
-            stream += [UInt8(count & 255), UInt8(count >> 8), UInt8(~count & 255), UInt8(~count >> 8)]
-            stream += lines[start..<end]
-            start = end
-        }
-        var low: UInt32 = 1
-        var high: UInt32 = 0
-        for byte in lines {
-            low = (low + UInt32(byte)) % 65521
-            high = (high + low) % 65521
-        }
-        stream += big(high << 16 | low)
-        var png = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-        png += chunk("IHDR", big(UInt32(size.width)) + big(UInt32(size.height)) + [8, 2, 0, 0, 0])
-        png += chunk("IDAT", stream)
-        png += chunk("IEND", [])
-        return png
-    }
+    /// It as a picture in memory.
+    var bitmap: Bitmap { Bitmap(opaque: rgb, size: size) }
 
-    private func big(_ value: UInt32) -> [UInt8] {
-        [UInt8(value >> 24), UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)]
-    }
+    /// It as a PNG.
+    var png: Data { ImageEncoding.png(bitmap) }
+}
 
-    private func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
-        let body = Array(name.utf8) + content
-        var sum: UInt32 = 0xFFFF_FFFF
-        for byte in body { sum = DrawnProduct.table[Int((sum ^ UInt32(byte)) & 255)] ^ (sum >> 8) }
-        return big(UInt32(content.count)) + body + big(~sum)
-    }
-
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
+extension Bitmap {
+    /// An opaque picture of packed RGB.
+    init(opaque rgb: [UInt8], size: PixelSize) {
+        var pixels = [UInt8](repeating: 255, count: size.area * 4)
+        for index in 0..<size.area {
+            for channel in 0..<3 { pixels[index * 4 + channel] = rgb[index * 3 + channel] }
+        }
+        guard let bitmap = Bitmap(size: size, pixels: pixels) else { preconditionFailure("three bytes a pixel") }
+        self = bitmap
     }
 }

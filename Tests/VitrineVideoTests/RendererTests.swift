@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VitrineCore
+import VitrineImaging
 
 @testable import VitrineVideo
 
@@ -22,7 +23,7 @@ import VitrineCore
     }
 
     private func scene(_ look: Look, seed: UInt64 = 7) throws -> Scene {
-        try #require(Scene(rgb: Self.pixels, size: Self.size, grade: Grade.of(look), seed: seed))
+        try #require(Scene(of: Bitmap(opaque: Self.pixels, size: Self.size), look: look, seed: seed))
     }
 
     private func frame(_ film: Film, _ index: Int, _ scene: Scene) -> [UInt8] {
@@ -55,7 +56,7 @@ import VitrineCore
             state = state &* 1_664_525 &+ 1_013_904_223
             noise[index] = UInt8(state >> 24)
         }
-        let scene = try #require(Scene(rgb: noise, size: Self.size, grade: Grade.of(.studio), seed: 1))
+        let scene = try #require(Scene(of: Bitmap(opaque: noise, size: Self.size), look: .studio, seed: 1))
 
         #expect(!scene.subject.isClear)
     }
@@ -90,8 +91,7 @@ import VitrineCore
     @Test("no motion shows the picture's edge, in any shape", arguments: Placement.allCases)
     func staysInside(placement: Placement) throws {
         let size = placement.size(shortSide: 240)
-        let pixels = DrawnProduct(size: size).rgb
-        let scene = try #require(Scene(rgb: pixels, size: size, grade: Grade.of(.studio), seed: 1))
+        let scene = try #require(Scene(of: DrawnProduct(size: size).bitmap, look: .studio, seed: 1))
         for motion in Motion.allCases {
             let shot = LocalShot(
                 framePath: "",
@@ -130,8 +130,19 @@ import VitrineCore
     func samplesExactly() throws {
         var grade = Grade()
         grade.share = 1
-        let scene = try #require(Scene(rgb: Self.pixels, size: Self.size, grade: grade, seed: 1))
+        let scene = try #require(Scene(of: Bitmap(opaque: Self.pixels, size: Self.size), grade: grade, seed: 1))
 
+        func isFlat(_ x: Int, _ y: Int) -> Bool {
+            let places = [(-4, 0), (4, 0), (0, -4), (0, 4)].map { (x + $0, y + $1) }
+            return places.allSatisfy { u, v in
+                guard (0..<Self.size.width).contains(u), (0..<Self.size.height).contains(v) else { return false }
+                return (0..<3).allSatisfy { channel in
+                    let here = Int(Self.pixels[(y * Self.size.width + x) * 3 + channel])
+                    return abs(here - Int(Self.pixels[(v * Self.size.width + u) * 3 + channel])) < 4
+                }
+            }
+        }
+        var flat = 0
         for y in stride(from: 3, to: Self.size.height, by: 29) {
             for x in stride(from: 2, to: Self.size.width, by: 17) {
                 let index = (y * Self.size.width + x) * 3
@@ -141,8 +152,45 @@ import VitrineCore
                 let luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
                 let colour = scene.sample(x: Float(x), y: Float(y))
                 #expect(abs(colour.x - luma) < 0.004)
+                // Colours are kept at half the size, as the clip will: at an edge they are those of its two sides.
+                guard isFlat(x, y) else { continue }
+                flat += 1
                 #expect(abs(colour.y - (blue - luma) / 1.8556) < 0.004)
                 #expect(abs(colour.z - (red - luma) / 1.5748) < 0.004)
+            }
+        }
+        #expect(flat > 50)
+    }
+
+    @Test("a motion that comes back meets its own beginning", arguments: Motion.allCases.filter(Camera.loops))
+    func loops(motion: Motion) throws {
+        let scene = try scene(.studio)
+        let film = film(motion, .studio, scene: scene)
+
+        #expect(difference(frame(film, 0, scene), frame(film, 48, scene)) < 0.2)
+        #expect(difference(frame(film, 47, scene), frame(film, 0, scene)) < 2)
+    }
+
+    @Test("the fast kernels give the plain ones' frames, to the last bit", arguments: Motion.allCases)
+    func kernelsAgree(motion: Motion) throws {
+        for (look, width) in [(Look.studio, 242), (.vintageFilm, 246), (.neon, 256)] {
+            let product = DrawnProduct(size: PixelSize(width: width, height: 300))
+            let scene = try #require(Scene(of: product.bitmap, look: look, seed: 7))
+            let shot = LocalShot(
+                framePath: "",
+                size: product.size,
+                motion: motion,
+                look: look,
+                seconds: 2,
+                fps: 24,
+                seed: 7
+            )
+            let fast = FrameBuffer(count: scene.frameBytes)
+            let plain = FrameBuffer(count: scene.frameBytes)
+            for index in [0, 13, 40] {
+                scene.render(Film(shot, of: scene).moment(index), into: fast)
+                scene.renderPlainly(Film(shot, of: scene).moment(index), into: plain)
+                #expect([UInt8](fast.bytes) == [UInt8](plain.bytes), "\(look) \(index)")
             }
         }
     }

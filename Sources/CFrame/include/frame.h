@@ -4,16 +4,11 @@
 #pragma once
 #include <stdint.h>
 
-/* A picture made ready to be filmed: graded, in BT.709 YCbCr, as cubic B-spline coefficients, with its matte. */
+/* A picture made ready to be filmed: graded, in BT.709 YCbCr, as cubic B-spline coefficients. */
 typedef struct frame_scene frame_scene;
 
-/* What stands in the picture: its box in fractions of the picture, and how sure that is (0 to 1). */
-typedef struct {
-    float left, top, right, bottom;
-    float centre_x, centre_y;
-    float coverage;
-    float confidence;
-} frame_subject;
+/* The box of what stands in the picture, in fractions of it. */
+typedef struct { float left, top, right, bottom; } frame_subject;
 
 /* What a picture goes through before it is filmed. Colours are red, green, blue in 0 to 1, as encoded. */
 typedef struct {
@@ -55,10 +50,10 @@ typedef struct {
     uint32_t grain_seed;
 } frame_moment;
 
-/* A scene of `width` by `height` pixels (both even, at least 32) from packed RGB; NULL when there is no memory. */
-frame_scene *frame_scene_make(const uint8_t *rgb, int width, int height, const frame_grade *grade, uint64_t seed);
+/* A scene of `width` by `height` pixels (both even, at least 32) from opaque RGBA; NULL when there is no memory. `matte` says of
+   each pixel how much of it is subject, or is NULL where nobody knows. Coloured light shows only in a scene made for it. */
+frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int width, int height, const frame_subject *subject, const frame_grade *grade, int is_tinted, uint64_t seed);
 void frame_scene_free(frame_scene *scene);
-frame_subject frame_scene_subject(const frame_scene *scene);
 
 /* Bytes of one yuv420p frame of the scene. */
 long frame_bytes(const frame_scene *scene);
@@ -66,8 +61,11 @@ long frame_bytes(const frame_scene *scene);
 /* Writes one yuv420p frame, limited range, planes behind each other. */
 void frame_render(frame_scene *scene, const frame_moment *moment, uint8_t *planes);
 
+/* The same frame to the last bit, by code for any processor: what the fast code is compared with. */
+void frame_render_plainly(frame_scene *scene, const frame_moment *moment, uint8_t *planes);
+
 /* How many pixels the camera looks past the picture's edge at that moment; 0 when it stays inside. */
-float frame_overrun(frame_scene *scene, const frame_moment *moment);
+float frame_overrun(const frame_scene *scene, const frame_moment *moment);
 
 /* The light and colour (Y, Cb, Cr in 0 to 1 and -0.5 to 0.5) of the graded picture at a place given in pixels. */
 void frame_sample(const frame_scene *scene, float u, float v, float colour[3]);

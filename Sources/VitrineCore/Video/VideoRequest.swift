@@ -179,6 +179,14 @@ public struct VideoRequest: Hashable, Sendable, Codable {
         return Fingerprint(rawValue: text.digest.hexadecimal)
     }
 
+    /// The files that are put over the clip: a finish names them `<digest>.<kind>`.
+    public var finishFiles: [Digest] {
+        finish.values.compactMap { value in
+            let parts = value.split(separator: ".")
+            return parts.count == 2 ? Digest(hexadecimal: String(parts[0])) : nil
+        }
+    }
+
     /// The identity of what is put over the clip; a change here alone costs nothing.
     public var finishFingerprint: Fingerprint {
         var text = CanonicalText("vitrine.finish.1")

@@ -19,36 +19,35 @@ struct ClipInspection: Hashable, Sendable {
     /// Where it stands still for at least half of the clip.
     var frozen: [Stretch]
 
-    /// Decodes the whole clip once: judges every frame at a quarter of its size, and writes posters into `folder`.
+    /// Decodes the whole clip once: judges every frame at a quarter of its size, and writes the frames that a poster is chosen from.
     static func of(
         fileAt path: String,
         probe: VideoProbe,
-        posters folder: String,
+        poster: Poster,
         tools: VideoTools
     ) async throws(ProviderError) -> ClipInspection {
-        let middle = max(0, Int((probe.seconds * probe.fps).rounded(.down)) / 3)
         let run = try await ToolRun(tools: tools, limits: .judging).run(
             tools.ffmpeg,
             [
                 "-v", "error", "-nostdin", "-y", "-xerror", "-err_detect", "explode", "-protocol_whitelist",
                 "file,pipe", "-f", "mov", "-t", "120", "-i", path.asFileAddress, "-filter_complex",
-                graph(middle: middle, seconds: probe.seconds), "-map", "[judged]", "-f", "null", "-",
-            ] + Poster.outputs(in: folder) + (probe.audioCodec == nil ? [] : ["-map", "0:a:0", "-f", "null", "-"]),
+                graph(poster, seconds: probe.seconds), "-map", "[judged]", "-f", "null", "-",
+            ] + poster.output("posters") + (probe.audioCodec == nil ? [] : ["-map", "0:a:0", "-f", "null", "-"]),
             outputLimit: 4 << 20
         )
         if run.isDiskFull { throw .diskFull }
         return ClipInspection(report: run.text, isWhole: run.ended == .well, seconds: probe.seconds)
     }
 
-    private static func graph(middle: Int, seconds: Double) -> String {
+    private static func graph(_ poster: Poster, seconds: Double) -> String {
         let still = max(0.5, seconds / 2)
         let judge = [
             "scale=w='max(64,iw/4)':h='max(64,ih/4)':flags=area", "blackdetect=d=0.01:pic_th=0.985:pix_th=0.06",
             "freezedetect=n=0.0005:d=\(still)", "metadata=mode=add:key=seen:value=1",
             "metadata=mode=print:file=pipe\\\\:1",
         ]
-        return "[0:v:0]split=3[all][first][later];[all]\(judge.joined(separator: ","))[judged];"
-            + Poster.graph(of: 0, from: "first", as: "a") + ";" + Poster.graph(of: middle, from: "later", as: "b")
+        return "[0:v:0]split=2[all][some];[all]\(judge.joined(separator: ","))[judged];"
+            + poster.graph(from: "some", to: "posters")
     }
 
     /// Reads what the filters print: a heading to each frame, then what begins or ends there.

@@ -1,5 +1,6 @@
 public import Foundation
 public import VitrineCore
+import VitrineImaging
 
 /// Judges a clip with ffprobe and ffmpeg, marks it with how it was made, and makes its poster.
 public struct FFmpegFinisher: ClipFinisher {
@@ -41,14 +42,14 @@ public struct FFmpegFinisher: ClipFinisher {
         defer { folder.remove(scratch) }
 
         let judgement = ClipJudgement(request: request)
+        let recipe = FinishRecipe(request.finish)
         let marked = scratch + "/clip.mp4"
-        let probe = try await prepare(source, for: judgement, as: marked)
+        let probe = try await prepare(source, recipe, in: scratch)
         try mark(marked, SourceMark(request: request, made: made))
         guard let probe else {
-            let blank = try await Poster.blank(request.size, in: scratch, tools: tools)
             return FinishedClip(
                 file: try await keep(marked, kind: "mp4"),
-                poster: try await keep(blank, kind: "jpg"),
+                poster: try await keep(Poster.blank(request.size)),
                 size: PixelSize(width: 0, height: 0),
                 seconds: 0,
                 fps: 0,
@@ -56,28 +57,18 @@ public struct FFmpegFinisher: ClipFinisher {
             )
         }
         var verdicts = judgement.verdicts(on: probe)
-        var poster: String?
+        var picture: Data?
         if probe.size.longSide <= 8192, probe.seconds <= 120 {
-            let inspection = try await ClipInspection.of(
-                fileAt: marked,
-                probe: probe,
-                posters: scratch,
-                tools: tools
-            )
+            let poster = Poster(of: probe, endCard: recipe.endCard?.seconds ?? 0, in: scratch)
+            let inspection = try await ClipInspection.of(fileAt: marked, probe: probe, poster: poster, tools: tools)
             verdicts += judgement.verdicts(on: inspection, probe: probe)
-            poster = Poster.choose(in: scratch)
+            picture = poster.jpeg()
         } else {
             verdicts.append(Verdict(check: "decodes", passed: false, message: "it is larger than anything asked for"))
         }
-        let picture: String
-        if let poster {
-            picture = poster
-        } else {
-            picture = try await Poster.blank(request.size, in: scratch, tools: tools)
-        }
         return FinishedClip(
             file: try await keep(marked, kind: "mp4"),
-            poster: try await keep(picture, kind: "jpg"),
+            poster: try await keep(picture ?? Poster.blank(request.size)),
             size: probe.size,
             seconds: probe.seconds,
             fps: probe.fps,
@@ -85,25 +76,21 @@ public struct FFmpegFinisher: ClipFinisher {
         )
     }
 
-    /// Puts the clip at `path`, its frames untouched: copied, or remuxed when it starts late or has no AAC track.
+    /// Puts the clip into the folder as `clip.mp4`: dressed, or with its frames untouched where it lacks nothing.
     private func prepare(
         _ source: String,
-        for judgement: ClipJudgement,
-        as path: String
+        _ recipe: FinishRecipe,
+        in scratch: String
     ) async throws(ProviderError) -> VideoProbe? {
+        let path = scratch + "/clip.mp4"
         let probe = try await VideoProbe.of(fileAt: source, tools: tools)
         do {
-            let layout = try MP4Layout(fileAt: source)
-            if let probe, !layout.startsFast || !layout.isWhole || probe.audioCodec != "aac" {
-                let run = try await ToolRun(tools: tools, limits: .judging).run(
-                    tools.ffmpeg,
-                    FFmpegFinisher.remuxing(source, probe, to: path)
-                )
-                if run.isDiskFull { throw ProviderError.diskFull }
-                if run.ended == .well, let remuxed = try await VideoProbe.of(fileAt: path, tools: tools) {
-                    return remuxed
+            if let probe, probe.size.longSide <= 8192 {
+                let dressing = Dressing(source: source, probe: probe, recipe: recipe, folder: scratch, tools: tools)
+                if dressing.isNeeded(try MP4Layout(fileAt: source)) {
+                    if let dressed = try await dress(dressing, recipe, in: scratch) { return dressed }
+                    folder.remove(path)
                 }
-                folder.remove(path)
             }
             try FileManager.default.copyItem(atPath: source, toPath: path)
             return probe
@@ -112,21 +99,51 @@ public struct FFmpegFinisher: ClipFinisher {
         }
     }
 
-    private static func remuxing(_ source: String, _ probe: VideoProbe, to path: String) -> [String] {
-        let input = [
-            "-v", "error", "-nostdin", "-y", "-protocol_whitelist", "file,pipe", "-f", "mov", "-t", "120", "-i",
-            source.asFileAddress,
-        ]
-        let silence = ["-f", "lavfi", "-t", String(min(probe.seconds, 120)), "-i", "anullsrc=r=48000:cl=stereo"]
-        let sound =
-            probe.audioCodec == "aac"
-            ? ["-c:a", "copy"] : ["-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-ac", "2"]
-        return input + (probe.audioCodec == nil ? silence : [])
-            + ["-map", "0:v:0", "-map", probe.audioCodec == nil ? "1:a:0" : "0:a:0", "-c:v", "copy"] + sound
-            + [
-                "-fflags", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1", "-movflags", "+faststart",
-                "-f", "mp4", path.asFileAddress,
-            ]
+    /// The dressed clip, by what it is then; nil where a damaged clip could not be read to its end, which its checks will say.
+    private func dress(
+        _ dressing: Dressing,
+        _ recipe: FinishRecipe,
+        in scratch: String
+    ) async throws -> VideoProbe? {
+        let words = TitleScript(size: dressing.probe.size, seconds: dressing.probe.seconds, recipe: recipe)
+        if let text = words.text { try Data(text.utf8).write(to: URL(filePath: scratch + "/words.ass")) }
+        let run = try await dressing.write(
+            logo: try await picture(recipe.logo?.file, as: scratch + "/logo.png"),
+            card: try await picture(recipe.endCard?.logo, as: scratch + "/card.png"),
+            music: try await path(of: recipe.music?.file, "music")
+        )
+        if run.isDiskFull { throw ProviderError.diskFull }
+        return run.ended == .well ? try await VideoProbe.of(fileAt: scratch + "/clip.mp4", tools: tools) : nil
+    }
+
+    /// A picture of the store as a PNG that we wrote ourselves: ffmpeg reads no picture that others made.
+    private func picture(_ file: MediaFile?, as path: String) async throws -> String? {
+        guard let source = try await self.path(of: file, "logo") else { return nil }
+        let bytes = try Data(contentsOf: URL(filePath: source))
+        let png: Data
+        do throws(ImageRefusal) {
+            let bitmap = try ImageIntake.bitmap(
+                bytes,
+                limits: ImageLimits(smallestSide: 1),
+                covering: PixelSize(width: 640, height: 640)
+            )
+            png = ImageEncoding.png(bitmap)
+        } catch {
+            throw ProviderError(JobFailure(.finishFailed, "the logo cannot be used: \(error.message)"))
+        }
+        try png.write(to: URL(filePath: path))
+        return path
+    }
+
+    private func path(of file: MediaFile?, _ what: String) async throws(ProviderError) -> String? {
+        guard let file else { return nil }
+        do throws(StoreError) {
+            return try await media.path(of: file)
+        } catch {
+            throw ProviderError(
+                JobFailure(.finishFailed, "the \(what) of the preset is no longer there", hint: "plan and apply again")
+            )
+        }
     }
 
     /// Adds the mark behind the last box, where it moves no other; a file without whole boxes is left as it is.
@@ -145,6 +162,14 @@ public struct FFmpegFinisher: ClipFinisher {
     func keep(_ path: String, kind: String) async throws(ProviderError) -> MediaFile {
         do throws(StoreError) {
             return try await media.adopt(fileAt: path, kind: kind)
+        } catch {
+            throw FFmpegFinisher.trouble(error)
+        }
+    }
+
+    private func keep(_ jpeg: Data) async throws(ProviderError) -> MediaFile {
+        do throws(StoreError) {
+            return try await media.put(jpeg, kind: "jpg")
         } catch {
             throw FFmpegFinisher.trouble(error)
         }

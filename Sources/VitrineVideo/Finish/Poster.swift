@@ -1,66 +1,81 @@
 import Foundation
 import VitrineCore
+import VitrineImaging
 
-/// The picture that stands for a clip: of its first frame and of one a third into it, the one that shows more.
-enum Poster {
+/// The picture that stands for a clip: of a few of its frames the one that shows most.
+struct Poster: Sendable {
+    /// The size it is drawn in: the clip's, or smaller where that is enormous.
+    let size: PixelSize
+    /// The frames it is chosen from, in order.
+    let frames: [Int]
+    /// Where ffmpeg puts them, one behind the other.
+    let path: String
+
     /// The most bytes of a poster.
     static let byteLimit = 200_000
-    /// The encoder's scales that are tried, best first.
-    static let scales = [2, 4, 7, 12, 22]
+    /// The qualities that are tried, best first.
+    static let qualities = [90, 84, 76, 66, 50, 30]
 
-    /// The part of a filter graph that encodes one frame at every scale.
-    static func graph(of frame: Int, from input: String, as name: String) -> String {
-        let outputs = scales.map { "[\(name)\($0)]" }.joined()
-        return "[\(input)]select='eq(n,\(frame))',scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p,"
-            + "split=\(scales.count)\(outputs)"
+    /// The poster of a clip; what stands on its end card never stands for it.
+    init(of probe: VideoProbe, endCard: Double, in folder: String) {
+        let share = min(1, 2048 / Double(probe.size.longSide))
+        size = PixelSize(
+            width: max(1, Int(Double(probe.size.width) * share)),
+            height: max(1, Int(Double(probe.size.height) * share))
+        )
+        let last = max(0, (probe.seconds - endCard) * probe.fps - 1)
+        frames = [0, 0.2, 1.0 / 3, 0.5, 0.7, 0.9].map { Int(last * $0) }.reduce(into: []) { frames, frame in
+            if frames.last != frame { frames.append(frame) }
+        }
+        path = folder + "/posters.rgba"
     }
 
-    /// The outputs of that graph, as files in a folder.
-    static func outputs(in folder: String) -> [String] {
-        ["a", "b"].flatMap { name in
-            scales.flatMap { scale in
-                [
-                    "-map", "[\(name)\(scale)]", "-frames:v", "1", "-c:v", "mjpeg", "-huffman", "optimal", "-q:v",
-                    "\(scale)", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "image2", "-update", "1",
-                    (folder + "/poster-\(name)-\(scale).jpg").asFileAddress,
-                ]
-            }
-        }
+    /// The part of a filter graph that picks them.
+    func graph(from input: String, to output: String) -> String {
+        let wanted = frames.map { "eq(n,\($0))" }.joined(separator: "+")
+        return
+            "[\(input)]select='\(wanted)',scale=\(size.width):\(size.height):flags=area+accurate_rnd+full_chroma_int,"
+            + "format=rgba[\(output)]"
     }
 
-    /// The better of the frames, as good as the limit allows; nil when none was written.
-    static func choose(in folder: String) -> String? {
-        func path(_ name: String, _ scale: Int) -> String { folder + "/poster-\(name)-\(scale).jpg" }
-        func bytes(_ path: String) -> Int {
-            var found = stat()
-            return stat(path, &found) == 0 ? Int(found.st_size) : 0
+    /// The output of that graph.
+    func output(_ name: String) -> [String] {
+        ["-map", "[\(name)]", "-fps_mode", "passthrough", "-f", "rawvideo", path.asFileAddress]
+    }
+
+    /// The JPEG, as good as the limit allows; nil when no frame was written.
+    ///
+    /// At one quality a JPEG grows with what is to be seen: a dark, faded or blurred frame is small. The one a third into the clip is
+    /// preferred where others show little more, because it is what the clip is about.
+    func jpeg() -> Data? {
+        // Frames that were not written cannot be chosen.
+        guard let file = try? FileHandle(forReadingFrom: URL(filePath: path)) else { return nil }
+        defer { try? file.close() }
+        var best: (bitmap: Bitmap, weight: Double)?
+        for frame in frames {
+            guard let bytes = try? file.read(upToCount: size.area * 4), bytes.count == size.area * 4,
+                let bitmap = Bitmap(size: size, pixels: [UInt8](bytes))
+            else { break }
+            let isPreferred = frames.count > 2 && frame == frames[2]
+            let weight = Double(ImageEncoding.jpeg(bitmap, quality: 80).count) * (isPreferred ? 1.1 : 1)
+            if best.map({ weight > $0.weight }) ?? true { best = (bitmap, weight) }
         }
-        // At one scale a JPEG grows with what is to be seen: a dark or blurred frame is small. The later frame is
-        // preferred where both show about the same, because it is what the clip is about.
-        let first = bytes(path("a", 4))
-        let later = bytes(path("b", 4))
-        guard first > 0 || later > 0 else { return nil }
-        let name = Double(later) * 1.1 >= Double(first) ? "b" : "a"
-        let written = scales.map { path(name, $0) }.filter { bytes($0) > 0 }
-        return written.first { bytes($0) <= byteLimit } ?? written.last
+        return best.map { Poster.encoded($0.bitmap) }
     }
 
     /// A plain grey picture for a clip that shows nothing.
-    static func blank(_ size: PixelSize, in folder: String, tools: VideoTools) async throws(ProviderError) -> String {
-        let path = folder + "/blank.jpg"
-        let run = try await ToolRun(tools: tools, limits: .quick).run(
-            tools.ffmpeg,
-            [
-                "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i",
-                "color=c=0x808080:s=\(size.width)x\(size.height):r=1:d=1", "-frames:v", "1", "-c:v", "mjpeg", "-q:v",
-                "8", "-pix_fmt", "yuvj420p", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "image2",
-                "-update", "1", path.asFileAddress,
-            ]
-        )
-        guard run.ended == .well else {
-            throw run.isDiskFull
-                ? .diskFull : ProviderError(JobFailure(.finishFailed, "no poster could be made"), isPassing: true)
+    static func blank(_ size: PixelSize) -> Data {
+        guard let bitmap = Bitmap(size: size, pixels: (0..<size.area).flatMap { _ in [128, 128, 128, 255] as [UInt8] })
+        else { return Data() }
+        return encoded(bitmap)
+    }
+
+    private static func encoded(_ bitmap: Bitmap) -> Data {
+        var jpeg = Data()
+        for quality in qualities {
+            jpeg = ImageEncoding.jpeg(bitmap, quality: quality)
+            if jpeg.count <= byteLimit { break }
         }
-        return path
+        return jpeg
     }
 }

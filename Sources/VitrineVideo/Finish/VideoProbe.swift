@@ -19,6 +19,10 @@ public struct VideoProbe: Hashable, Sendable {
     public var pixelFormat: String
     /// The audio codec, such as `aac`; nil without an audio track.
     public var audioCodec: String?
+    /// Whether its sound is AAC in stereo at 48 kHz.
+    public var hasOurSound: Bool
+    /// What it says its colours are.
+    var color: ClipColor
 
     /// Probes the file at `path` as MP4 and nothing else; nil when it cannot be read as one.
     public static func of(fileAt path: String, tools: VideoTools) async throws(ProviderError) -> VideoProbe? {
@@ -26,7 +30,8 @@ public struct VideoProbe: Hashable, Sendable {
             tools.ffprobe,
             [
                 "-v", "error", "-protocol_whitelist", "file,pipe", "-f", "mov", "-show_entries",
-                "stream=codec_type,codec_name,profile,pix_fmt,width,height,avg_frame_rate,nb_frames,duration:"
+                "stream=codec_type,codec_name,profile,pix_fmt,width,height,avg_frame_rate,nb_frames,duration,"
+                    + "color_space,color_primaries,color_transfer,sample_rate,channels:"
                     + "format=duration", "-of", "json", path.asFileAddress,
             ],
             outputLimit: 1 << 18
@@ -53,7 +58,14 @@ public struct VideoProbe: Hashable, Sendable {
         self.videoCodec = video.codec_name ?? "unknown"
         self.profile = video.profile ?? ""
         self.pixelFormat = video.pix_fmt ?? ""
-        self.audioCodec = answer.streams?.first { $0.codec_type == "audio" }?.codec_name
+        let audio = answer.streams?.first { $0.codec_type == "audio" }
+        self.audioCodec = audio?.codec_name
+        self.hasOurSound = audio?.codec_name == "aac" && audio?.sample_rate == "48000" && audio?.channels == 2
+        self.color = ClipColor(
+            matrix: video.color_space,
+            primaries: video.color_primaries,
+            transfer: video.color_transfer
+        )
     }
 
     // The names are ffprobe's.
@@ -68,6 +80,11 @@ public struct VideoProbe: Hashable, Sendable {
             var avg_frame_rate: String?
             var nb_frames: String?
             var duration: String?
+            var color_space: String?
+            var color_primaries: String?
+            var color_transfer: String?
+            var sample_rate: String?
+            var channels: Int?
 
             var rate: Double? {
                 let parts = (avg_frame_rate ?? "").split(separator: "/").compactMap { Double($0) }

@@ -84,6 +84,11 @@ struct Camera: Hashable, Sendable {
         return camera
     }
 
+    /// Whether a motion comes back to where it began, so that its clip may be shown in a loop.
+    static func loops(_ motion: Motion) -> Bool {
+        motion == .float || motion == .turntable
+    }
+
     /// A path that sets off and arrives slowly but never stands: a tenth of it goes at an even pace.
     static func ease(_ time: Float) -> Float {
         let t = min(max(time, 0), 1)

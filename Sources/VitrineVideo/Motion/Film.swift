@@ -3,18 +3,30 @@ import Foundation
 import VitrineCore
 
 /// Camera and light at one moment, as the kernels take it.
-struct Moment: Sendable {
+package struct Moment: Sendable {
     var values: frame_moment
 }
 
 /// The whole of a clip as a function of the frame's number: nothing in it depends on what was rendered before.
-struct Film: Sendable {
+package struct Film: Sendable {
     let shot: LocalShot
     let subject: Subject
 
+    /// The film of a shot in its scene.
+    package init(_ shot: LocalShot, of scene: Scene) {
+        self.init(shot: shot, subject: scene.subject)
+    }
+
+    init(shot: LocalShot, subject: Subject) {
+        self.shot = shot
+        self.subject = subject
+    }
+
     /// The moment of a frame, counted from 0.
-    func moment(_ index: Int) -> Moment {
-        let time = shot.frames > 1 ? Float(index) / Float(shot.frames - 1) : 0
+    package func moment(_ index: Int) -> Moment {
+        // Where the end leads to the beginning, the frame after the last is the first.
+        let last = Camera.loops(shot.motion) ? shot.frames : shot.frames - 1
+        let time = Float(index) / Float(max(1, last))
         let camera = Camera.of(shot.motion, at: time, seconds: shot.seconds, subject: subject)
         var values = frame_moment()
         values.zoom = camera.zoom
@@ -41,13 +53,14 @@ struct Film: Sendable {
         let phase = Float(shot.seed % 97) / 97
         let isStill = shot.motion == .still
         let travel = isStill ? 1 : Float(0.55)
-        let along = 0.5 + (Camera.ease(time) - 0.5) * travel * (phase < 0.5 ? 1 : -1)
+        let way = Camera.loops(shot.motion) ? 0.5 * sin(2 * Float.pi * time) : Camera.ease(time) - 0.5
+        let along = 0.5 + way * travel * (phase < 0.5 ? 1 : -1)
 
         values.ambient = light.ambient
         values.vignette = light.vignette
         values.key = frame_glow(
             x: 0.15 + 0.7 * along,
-            y: 0.26 + 0.08 * sin(Float.pi * time),
+            y: 0.26 + 0.08 * sin(Float.pi * time) * sin(Float.pi * time),
             radius_x: 0.6,
             radius_y: 0.62,
             strength: light.key + (isStill ? 0.1 : 0),

@@ -17,6 +17,8 @@ struct Grade: Hashable, Sendable {
         /// Tints from the left and from the right, in Cb and Cr.
         var left = SIMD2<Float>(0, 0)
         var right = SIMD2<Float>(0, 0)
+
+        var isTinted: Bool { left != .zero || right != .zero }
     }
 
     var exposure: Float = 1

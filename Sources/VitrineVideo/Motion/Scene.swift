@@ -1,38 +1,65 @@
 import CFrame
-import VitrineCore
+package import VitrineCore
+package import VitrineImaging
 
 /// A graded picture that can be filmed, by one thread at a time.
-final class Scene: Sendable {
+package final class Scene: Sendable {
     // The kernels write to the scene's own rows while they render; ClipRenderer asks for one frame after the other.
     private nonisolated(unsafe) let scene: OpaquePointer
 
     /// The bytes of one frame.
-    let frameBytes: Int
+    package let frameBytes: Int
     /// What stands in the picture.
     let subject: Subject
 
-    /// A scene from packed RGB; nil when there is no memory for it or the bytes do not make that size.
-    init?(rgb: [UInt8], size: PixelSize, grade: Grade, seed: UInt64) {
-        guard LocalShot.allows(size), rgb.count == size.area * 3 else { return nil }
+    /// A scene of an opaque picture; nil when there is no memory for it or its size cannot be rendered.
+    package convenience init?(of picture: Bitmap, look: Look, seed: UInt64) {
+        self.init(of: picture, grade: Grade.of(look), seed: seed)
+    }
+
+    /// The same with a grade of one's own.
+    init?(of picture: Bitmap, grade: Grade, seed: UInt64) {
+        guard LocalShot.allows(picture.size) else { return nil }
+        let cutout = Cutout(of: picture)
+        let subject = Subject(cutout)
         var values = grade.values
-        let made = rgb.withUnsafeBufferPointer { pixels in
-            frame_scene_make(pixels.baseAddress, Int32(size.width), Int32(size.height), &values, seed)
+        var box = frame_subject(left: subject.left, top: subject.top, right: subject.right, bottom: subject.bottom)
+        let made = picture.pixels.withUnsafeBufferPointer { pixels in
+            cutout.matte.withUnsafeBufferPointer { matte in
+                frame_scene_make(
+                    pixels.baseAddress,
+                    subject.isClear ? matte.baseAddress : nil,
+                    Int32(picture.size.width),
+                    Int32(picture.size.height),
+                    &box,
+                    &values,
+                    grade.light.isTinted ? 1 : 0,
+                    seed
+                )
+            }
         }
         guard let made else { return nil }
         scene = made
         frameBytes = frame_bytes(made)
-        subject = Subject(frame_scene_subject(made))
+        self.subject = subject
     }
 
     deinit {
         frame_scene_free(scene)
     }
 
-    /// Writes the frame of a moment.
-    func render(_ moment: Moment, into buffer: FrameBuffer) {
+    /// Writes the frame of a moment: yuv420p in limited range, its planes behind each other.
+    package func render(_ moment: Moment, into buffer: FrameBuffer) {
         precondition(buffer.bytes.count >= frameBytes, "a frame fits its buffer")
         var values = moment.values
         frame_render(scene, &values, buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+    }
+
+    /// The same frame by the code that the fast code is compared with.
+    func renderPlainly(_ moment: Moment, into buffer: FrameBuffer) {
+        precondition(buffer.bytes.count >= frameBytes, "a frame fits its buffer")
+        var values = moment.values
+        frame_render_plainly(scene, &values, buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
     }
 
     /// How many pixels the camera looks past the picture's edge at a moment.
@@ -52,7 +79,7 @@ final class Scene: Sendable {
 }
 
 /// What stands in a picture, in fractions of it.
-struct Subject: Hashable, Sendable {
+package struct Subject: Hashable, Sendable {
     var left: Float
     var top: Float
     var right: Float
@@ -62,23 +89,26 @@ struct Subject: Hashable, Sendable {
     /// Whether it was told from its ground.
     var isClear: Bool
 
-    init(_ subject: frame_subject) {
-        left = subject.left
-        top = subject.top
-        right = subject.right
-        bottom = subject.bottom
-        centreX = subject.centre_x
-        centreY = subject.centre_y
-        isClear = subject.confidence >= 0.5
+    /// What a cutout found; where it is not sure, the middle of the picture.
+    init(_ cutout: Cutout) {
+        isClear = cutout.isSure
+        let box = cutout.box
+        left = isClear ? box.left : 0.22
+        top = isClear ? box.top : 0.22
+        right = isClear ? box.right : 0.78
+        bottom = isClear ? box.bottom : 0.78
+        centreX = isClear ? box.middleX : 0.5
+        centreY = isClear ? box.middleY : 0.5
     }
 }
 
 /// Memory for one frame, used again and again.
-final class FrameBuffer: Sendable {
+package final class FrameBuffer: Sendable {
     // One side writes, then the other reads: ClipRenderer never hands it to both at once.
-    nonisolated(unsafe) let bytes: UnsafeMutableRawBufferPointer
+    package nonisolated(unsafe) let bytes: UnsafeMutableRawBufferPointer
 
-    init(count: Int) {
+    /// Memory for that many bytes.
+    package init(count: Int) {
         bytes = .allocate(byteCount: count, alignment: 64)
     }
 

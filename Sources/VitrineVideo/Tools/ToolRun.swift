@@ -45,11 +45,12 @@ struct ToolRun: Sendable {
 
     /// Runs a program to its end.
     ///
-    /// `feed` writes its standard input; without it the input is empty.
+    /// It stands in `folder`, so that filters may name files without a path. `feed` writes its standard input; without it the input is empty.
     /// Output beyond the limit is dropped. Throws `missing` if the program cannot be begun, and when the task is cancelled.
     func run(
         _ program: String,
         _ arguments: [String],
+        in folder: String? = nil,
         outputLimit: Int = 0,
         feed: (@Sendable (StandardInputWriter) async throws -> Void)? = nil
     ) async throws(ProviderError) -> ToolOutcome {
@@ -60,7 +61,7 @@ struct ToolRun: Sendable {
         do {
             let result = try await Subprocess.run(
                 .name("prlimit"),
-                arguments: Arguments(bounds + [program] + arguments),
+                arguments: Arguments(bounds + (folder.map { ["env", "--chdir=" + $0] } ?? []) + [program] + arguments),
                 environment: .custom(variables),
                 platformOptions: options,
                 input: .inputWriter,

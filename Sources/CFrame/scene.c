@@ -1,0 +1,176 @@
+// The scene: what is computed once a clip, so that a frame is little more than its samples.
+#include "scene.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t mixed(uint64_t x) {
+    x += 0x9E3779B97F4A7C15ull;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
+    return x ^ (x >> 31);
+}
+
+/* Grain as film has it: noise of two sizes, nearly normal, about 40 steps wide. */
+static int make_grain(frame_scene *s, uint64_t seed) {
+    int w = s->width + GRAIN_ROWS, tile = GRAIN_ROWS;
+    float *raw = malloc(sizeof(float) * (size_t)(tile * tile));
+    if (!raw) return 0;
+    for (int i = 0; i < tile * tile; i++) {
+        uint64_t r = mixed(seed ^ (uint64_t)i * 0x632BE59BD9B4E019ull);
+        raw[i] = (float)(int)((r & 0xFFFF) + (r >> 16 & 0xFFFF) + (r >> 32 & 0xFFFF) + (r >> 48)) / 65536.0f - 2;
+    }
+    for (int y = 0; y < tile; y++) {
+        int8_t *row = s->grain + (size_t)y * (size_t)w;
+        for (int x = 0; x < tile; x++) {
+            int b = (x + 1) & 255, c = (y + 1) & 255;
+            float v = raw[y * tile + x] + 0.6f * (raw[y * tile + b] + raw[c * tile + x]) + 0.36f * raw[c * tile + b];
+            row[x] = (int8_t)frame_clamp(v * 52, -127, 127);
+        }
+        for (int x = tile; x < w; x++) row[x] = row[x - tile];
+    }
+    free(raw);
+    return 1;
+}
+
+static void make_dither(frame_scene *s) {
+    for (int y = 0; y < DITHER_ROWS; y++) for (int x = 0; x < s->width; x++) {
+        float a = 0.06711056f * (float)x + 0.00583715f * (float)y;
+        float b = 52.9829189f * (a - (float)(int)a);
+        s->dither[y * s->width + x] = (int16_t)(32 * (b - (float)(int)b));
+    }
+}
+
+/* The four cubic B-spline weights of every phase, 32768 to one, which they make together. */
+static void make_taps(frame_scene *s) {
+    for (int i = 0; i < PHASES; i++) {
+        double t = (double)i / PHASES, r = 1 - t;
+        double w[4] = { r * r * r / 6, 2.0 / 3 - t * t * (2 - t) / 2, 2.0 / 3 - r * r * (2 - r) / 2, t * t * t / 6 };
+        int sum = 0;
+        for (int k = 0; k < 4; k++) { s->taps[i][k] = (int16_t)lrint(w[k] * 32768); sum += s->taps[i][k]; }
+        s->taps[i][i < PHASES / 2 ? 1 : 2] += (int16_t)(32768 - sum);
+    }
+}
+
+#define POLE (-0.26794919243112270647f)
+
+/* Cubic B-spline coefficients in place: the recursive filter with the one pole, along rows and then along columns. */
+static void filter_row(float *row, int n) {
+    float sum = row[0], power = POLE;
+    for (int i = 1; i < n && i < 16; i++, power *= POLE) sum += row[i] * power;
+    row[0] = sum * 6;
+    for (int i = 1; i < n; i++) row[i] = row[i] * 6 + row[i - 1] * POLE;
+    row[n - 1] = (row[n - 1] + row[n - 2] * POLE) * (POLE / (POLE * POLE - 1));
+    for (int i = n - 2; i >= 0; i--) row[i] = (row[i + 1] - row[i]) * POLE;
+}
+
+static void filter_columns(float *values, int w, int n) {
+    float power = POLE;
+    for (int x = 0; x < w; x++) values[x] *= 6;
+    for (int i = 1; i < n && i < 16; i++, power *= POLE) {
+        const float *row = values + (size_t)i * (size_t)w;
+        for (int x = 0; x < w; x++) values[x] += row[x] * (6 * power);
+    }
+    for (int i = 1; i < n; i++) {
+        float *row = values + (size_t)i * (size_t)w, *above = row - w;
+        for (int x = 0; x < w; x++) row[x] = row[x] * 6 + above[x] * POLE;
+    }
+    float *last = values + (size_t)(n - 1) * (size_t)w, *before = last - w;
+    for (int x = 0; x < w; x++) last[x] = (last[x] + before[x] * POLE) * (POLE / (POLE * POLE - 1));
+    for (int i = n - 2; i >= 0; i--) {
+        float *row = values + (size_t)i * (size_t)w, *below = row + w;
+        for (int x = 0; x < w; x++) row[x] = (below[x] - row[x]) * POLE;
+    }
+}
+
+int frame_plane_make(frame_plane *plane, float *values, int w, int h) {
+    ptrdiff_t stride = w + 2 * PAD;
+    plane->memory = malloc(sizeof(int16_t) * (size_t)stride * (size_t)(h + 2 * PAD));
+    if (!plane->memory) return 0;
+    plane->first = plane->memory + PAD * stride + PAD;
+    plane->width = w;
+    plane->height = h;
+    plane->stride = stride;
+    for (int y = 0; y < h; y++) filter_row(values + (size_t)y * (size_t)w, w);
+    filter_columns(values, w, h);
+    for (int y = 0; y < h; y++) {
+        const float *in = values + (size_t)y * (size_t)w;
+        int16_t *out = plane->first + y * stride;
+        for (int x = 0; x < w; x++) out[x] = (int16_t)lrintf(in[x] * 4096);
+        for (int i = 1; i <= PAD; i++) { out[-i] = out[i]; out[w - 1 + i] = out[w - 1 - i]; }
+    }
+    for (int i = 1; i <= PAD; i++) {
+        int16_t *top = plane->first - PAD, *low = top + (h - 1) * stride;
+        memcpy(top - i * stride, top + i * stride, sizeof(int16_t) * (size_t)stride);
+        memcpy(low + i * stride, low - i * stride, sizeof(int16_t) * (size_t)stride);
+    }
+    return 1;
+}
+
+/* Cuts one piece of memory into rows. */
+static int make_rows(frame_scene *s) {
+    frame_rows *r = &s->rows;
+    size_t n = (size_t)(s->nodes_x * CELL);
+    int32_t **wide[] = { &r->u, &r->v, &r->du, &r->dv, &r->at, &r->half_at };
+    int16_t **slim[] = { &r->top, &r->low, &r->half_top, &r->half_low, &r->phase_u, &r->phase_v, &r->light, &r->colour, &r->echo, &r->tints };
+    int16_t **four[] = { &r->taps, &r->half_taps };
+    const size_t wides = sizeof wide / sizeof *wide, slims = sizeof slim / sizeof *slim;
+    int32_t *next = s->row_memory = calloc(n * (wides + (slims + 2 * 4 + 16) / 2 + 1), sizeof(int32_t));
+    if (!next) return 0;
+    for (size_t i = 0; i < wides; i++, next += n) *wide[i] = next;
+    int16_t *more = (int16_t *)(void *)next;
+    for (size_t i = 0; i < slims; i++, more += n) *slim[i] = more;
+    for (size_t i = 0; i < 2; i++, more += 4 * n) *four[i] = more;
+    for (int p = 0; p < 4; p++) for (int i = 0; i < 4; i++, more += n) r->ring[p][i] = more;
+    return 1;
+}
+
+static int make_planes(frame_scene *s, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, int is_tinted) {
+    size_t all = (size_t)s->width * (size_t)s->height;
+    int w = s->width / 2, h = s->height / 2, good = 0;
+    float *values = malloc(sizeof(float) * (all + all / 4 * 3));
+    if (values) {
+        frame_graded picture = { values, values + all, values + all + all / 4, values + all + all / 2 };
+        good = frame_grade_picture(s, rgba, matte, grade, &picture)
+            && frame_plane_make(&s->luma, picture.luma, s->width, s->height)
+            && frame_plane_make(&s->blue, picture.blue, w, h) && frame_plane_make(&s->red, picture.red, w, h)
+            && (!is_tinted || frame_plane_make(&s->echo, picture.echo, w, h));
+    }
+    free(values);
+    return good;
+}
+
+frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int width, int height, const frame_subject *subject, const frame_grade *grade, int is_tinted, uint64_t seed) {
+    if (width < 32 || height < 32 || (width & 1) || (height & 1) || width > 8192 || height > 8192) return NULL;
+    frame_scene *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    int shorter = width < height ? width : height, cell = shorter / 270 < 1 ? 1 : shorter / 270;
+    s->width = width;
+    s->height = height;
+    s->subject = *subject;
+    s->map_width = width / cell;
+    s->map_height = height / cell;
+    s->nodes_x = (width + CELL - 1) / CELL + 1;
+    s->nodes_y = (height + CELL - 1) / CELL + 1;
+    s->depth = malloc(sizeof(float) * (size_t)s->map_width * (size_t)s->map_height);
+    s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS);
+    s->dither = malloc(sizeof(int16_t) * (size_t)width * DITHER_ROWS);
+    s->mesh = malloc(sizeof(frame_node) * (size_t)(s->nodes_x * s->nodes_y));
+    if (!s->depth || !s->grain || !s->dither || !s->mesh || !make_rows(s) || !make_grain(s, seed)
+        || !frame_make_depth(s, matte) || !make_planes(s, rgba, matte, grade, is_tinted)) {
+        frame_scene_free(s);
+        return NULL;
+    }
+    make_dither(s);
+    make_taps(s);
+    return s;
+}
+
+void frame_scene_free(frame_scene *s) {
+    if (!s) return;
+    free(s->luma.memory); free(s->blue.memory); free(s->red.memory); free(s->echo.memory);
+    free(s->depth); free(s->grain); free(s->dither); free(s->mesh); free(s->row_memory);
+    free(s);
+}
+
+long frame_bytes(const frame_scene *s) { return (long)s->width * s->height * 3 / 2; }
