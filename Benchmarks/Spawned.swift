@@ -9,8 +9,6 @@ struct Spawned {
     /// The most memory it held, in bytes.
     var peak: Int
     var code: Int32
-    /// Seconds of a processor.
-    var processor: Double
 
     /// Runs a program to its end, its output thrown away.
     static func run(_ path: String, _ arguments: [String], input: String = "/dev/null") throws -> Spawned {
@@ -34,9 +32,9 @@ struct Spawned {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         return Spawned(
             seconds: seconds,
+            processor: usage.seconds,
             peak: usage.ru_maxrss * 1024,
-            code: (status >> 8) & 0xFF,
-            processor: usage.seconds
+            code: (status >> 8) & 0xFF
         )
     }
 

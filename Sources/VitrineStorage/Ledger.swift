@@ -175,10 +175,10 @@ struct Ledger {
         )
     }
 
-    private static let columns =
+    static let columns =
         "key, job, provider, begun_at, outcome, remote, reserved, currency, settled, settled_currency"
 
-    private static func submission(_ row: Row) throws -> Submission {
+    static func submission(_ row: Row) throws -> Submission {
         guard let outcome = Submission.Outcome(rawValue: row[4]) else {
             throw StoreError(.damaged, "the database holds a submission with an unknown outcome")
         }

@@ -71,7 +71,7 @@ extension SQLStore {
     public func submissions(to provider: ProviderID, since: Date) async throws(StoreError) -> [Submission] {
         try await read { database in
             try database.rows(
-                "SELECT * FROM submission WHERE provider = ?1 AND begun_at >= ?2 ORDER BY number",
+                "SELECT \(Ledger.columns) FROM submission WHERE provider = ?1 AND begun_at >= ?2 ORDER BY number",
                 provider.rawValue,
                 since.milliseconds
             ).map(Ledger.submission)
