@@ -124,13 +124,13 @@ public final class PresetDesk: Sendable {
         placement: Placement?,
         tier: Tier
     ) async throws -> PresetPreview {
+        let entry = try await reviewDesk().product(named: name)
         var diagnostics: [Diagnostic] = []
         var library = try await library()
         if let text {
             diagnostics = try await complaints(about: text, as: nil)
             library = try await read(adding: Self.file(text, name: nil)).value
         }
-        let entry = try await reviewDesk().product(named: name)
         let match = library.match(entry.product)
         let own = text.map { _ in library.presets.first { $0.file == Self.unsaved } } ?? nil
         let preset = own ?? match.preset

@@ -29,7 +29,9 @@ extension SQLStore {
     }
 
     /// See `ListStore.videos`.
-    public func videos(_ query: VideoQuery, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<Video> {
+    public func videos(_ query: VideoQuery, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<
+        Video
+    > {
         let cache = requests
         let limit = max(1, limit)
         return try await read { database in

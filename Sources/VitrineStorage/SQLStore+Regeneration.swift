@@ -41,7 +41,9 @@ extension SQLStore {
         }
     }
 
-    /// Money: nothing is promised here; what the job costs is set aside when it begins. But what cannot be paid is not queued.
+    /// Money: nothing is promised here; what the job costs is set aside when it begins.
+    ///
+    /// But what cannot be paid is not queued.
     private static func requireBudget(for price: Money, _ database: Database) throws {
         guard price.micros > 0 else { return }
         let budget = try database.row("SELECT * FROM budget WHERE currency = ?1", price.currency).map(Ledger.budget)
