@@ -142,7 +142,8 @@ struct HelpTests {
         "videos show", "videos approve", "videos reject", "videos choose", "videos promote", "jobs list", "jobs show",
         "jobs cancel", "jobs retry", "jobs adopt", "regenerate", "spend", "budget show", "budget set", "presets list",
         "presets show", "presets check", "presets explain", "presets render", "presets test", "presets new",
-        "presets schema", "providers list", "providers check", "backup", "prune", "doctor",
+        "presets schema", "providers list", "providers check", "backup", "prune", "simulate",
+        "doctor",
     ]
 
     @Test("every help reads as it was read last")
