@@ -144,7 +144,7 @@ struct HelpTests {
         "jobs cancel", "jobs retry", "jobs adopt", "regenerate", "spend", "budget show", "budget set", "presets list",
         "presets show", "presets check", "presets explain", "presets render", "presets test", "presets new",
         "presets schema", "providers list", "providers check", "keys create", "keys list", "keys revoke", "backup",
-        "prune", "doctor",
+        "prune", "simulate", "doctor",
     ]
 
     @Test("every help reads as it was read last")

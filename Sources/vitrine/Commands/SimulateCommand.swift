@@ -53,7 +53,7 @@ struct SimulateCommand: AsyncParsableCommand {
             folder: folder
         )
         var log = Logger(label: "vitrine.simulator") { StreamLogHandler.standardError(label: $0) }
-        log.logLevel = global.verbose ? .debug : .error
+        log.logLevel = global.verbose ? .debug : .critical
         do {
             try await simulator.run(port: port, log: log) { port in
                 output.say("simulating \(Simulator.providers.joined(separator: ", "))")
