@@ -145,4 +145,14 @@ struct ReadyMade: FirstFrameSource, ClipFinisher {
             verdicts: []
         )
     }
+
+    func lastFrame(of clip: Clip, for request: VideoRequest) async throws(ProviderError) -> (
+        frame: FirstFrame, path: String
+    ) {
+        (FirstFrame(digest: Digest(of: "frame"), size: request.size, scale: 1), "/dev/null")
+    }
+
+    func join(_ clips: [Clip], for request: VideoRequest) async throws(ProviderError) -> Clip {
+        clips[0]
+    }
 }
