@@ -49,6 +49,7 @@ struct FallbackTests {
             preset: PresetUse(name: "p", version: "1")
         )
         take.failure = failure
+        if state == .finished { take.video = "v" }
         return take
     }
 
@@ -96,7 +97,7 @@ struct FallbackTests {
 
         #expect(chosen.offer.provider == (kind.allowsFallback ? "b" : "a"))
         #expect(!JobFailure.Kind.unknownOutcome.allowsFallback)
-        if kind.allowsFallback { #expect(chosen.notes.first == "by `b`: `a` failed (\(kind.rawValue))") }
+        if kind.allowsFallback { #expect(chosen.notes.last == "by `b`: `a` failed (\(kind.rawValue))") }
     }
 
     @Test("who is not at hand, or does not make the shape, is passed over; what was made stays with who made it")
@@ -109,7 +110,7 @@ struct FallbackTests {
         let both = [Self.offer("a"), Self.offer("b")]
         #expect(try choice(both, preset, takes: [Self.take("b", .finished)]).offer.provider == "b")
         #expect(try choice(both, preset, takes: [Self.take("b", .rendering)]).offer.provider == "b")
-        #expect(try choice(both, preset, held: ["a"]).notes.first == "by `b`: `a` is held")
+        #expect(try choice(both, preset, held: ["a"]).notes.last == "by `b`: `a` is held")
         #expect(try choice(both, preset, held: ["a", "b"]).offer.provider == "b")
         #expect(try choice(both, preset, takes: [Self.take("a", .finished)], held: ["a"]).offer.provider == "a")
         #expect(refusal { try choice([], preset, absent: ["a": "`a` has no key"]) } == "`a` has no key")

@@ -197,3 +197,21 @@ public protocol ClipFinisher: Sendable {
     /// The clips of a request's shots one after another as one clip, kept in the media store. Doing it again gives the same.
     func join(_ clips: [Clip], for request: VideoRequest) async throws(ProviderError) -> Clip
 }
+
+extension ClipFinisher {
+    /// Throws: a finisher that cannot cut frames makes no shot that begins from the one before.
+    public func lastFrame(
+        of clip: Clip,
+        for request: VideoRequest
+    ) async throws(ProviderError) -> (frame: FirstFrame, path: String) {
+        throw ProviderError(JobFailure(.finishFailed, "the last frame of a clip cannot be cut here"))
+    }
+
+    /// Throws unless there is one clip: a finisher that cannot join makes no video of several shots.
+    public func join(_ clips: [Clip], for request: VideoRequest) async throws(ProviderError) -> Clip {
+        guard clips.count == 1 else {
+            throw ProviderError(JobFailure(.finishFailed, "shots cannot be put together here"))
+        }
+        return clips[0]
+    }
+}
