@@ -52,14 +52,14 @@ struct CameraSpeed {
     }
 
     private func processorSeconds(of shot: LocalShot) throws -> Double {
-        let began = Spawned.processorSeconds(RUSAGE_SELF)
+        let began = Spawned.processorSeconds()
         guard let scene = Scene(of: try shot.picture(), look: shot.look, seed: shot.seed) else {
             throw CocoaError(.fileReadCorruptFile)
         }
         let film = Film(shot, of: scene)
         let buffer = FrameBuffer(count: scene.frameBytes)
         for index in 0..<shot.frames { scene.render(film.moment(index), into: buffer) }
-        return Spawned.processorSeconds(RUSAGE_SELF) - began
+        return Spawned.processorSeconds() - began
     }
 
     /// A whole push-in clip against `libx264 -preset veryfast -crf 20` fed with the same frames, ready in memory.

@@ -39,9 +39,9 @@ struct Spawned {
     }
 
     /// Seconds of a processor that this process has used.
-    static func processorSeconds(_ who: __rusage_who) -> Double {
+    static func processorSeconds() -> Double {
         var usage = rusage()
-        getrusage(who, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.seconds
     }
 

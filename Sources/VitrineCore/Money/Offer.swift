@@ -22,7 +22,7 @@ public struct Offer: Hashable, Sendable, Codable {
     public var shapes: [Placement]?
     /// The lengths it makes.
     public var seconds: [Double]
-    /// The frame rates it makes.
+    /// The frame rates it makes, the usual one first.
     public var fps: [Int]
     /// Whether it can make sound.
     public var sound: Bool
