@@ -44,6 +44,8 @@ public enum PresetCode: String, Hashable, Sendable, CaseIterable {
     case unknownCategory = "presets.unknown-category"
     /// A name could be several categories.
     case ambiguousCategory = "presets.ambiguous-category"
+    /// A logo or music cannot be taken.
+    case finishFile = "presets.finish-file"
     /// A prompt is no Mustache, or uses what prompts may not.
     case template = "presets.template"
     /// A prompt names something that no product has.

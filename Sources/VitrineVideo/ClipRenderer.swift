@@ -96,7 +96,8 @@ package struct ClipRenderer: Sendable {
                 async let following: Void =
                     index + 1 < shot.frames
                     ? pool.run { scene.render(film.moment(index + 1), into: next) } : ()
-                _ = try await writer.write(ready.bytes.bytes)
+                // A copy: the writer may still hold its bytes when the buffer is drawn over.
+                _ = try await writer.write([UInt8](ready.bytes))
                 try await following
                 progress.advance()
             }

@@ -16,7 +16,7 @@ public struct LocalProvider: VideoProvider {
 
     /// `local`.
     public let id = ProviderID.local
-    /// Every whole or half second from 2 to 30, at 24 and 30 frames a second, 720 and 1080 pixels on the short side, free.
+    /// Every whole or half second from 2 to 30, at 30 and 24 frames a second, 720 and 1080 pixels on the short side, free.
     public var offers: [Offer] { LocalProvider.offers }
     /// As many at once as it was made for.
     public let lane: Lane
@@ -50,7 +50,7 @@ public struct LocalProvider: VideoProvider {
             model: LocalProvider.model,
             shortSide: shortSide,
             seconds: LocalProvider.lengths,
-            fps: [24, 30],
+            fps: [30, 24],
             sound: false,
             price: .zero("USD"),
             unit: .video,

@@ -23,7 +23,7 @@ enum FinishFiles {
                     diagnostics.append(
                         Diagnostic(
                             .error,
-                            "presets.finish-file",
+                            PresetCode.finishFile.rawValue,
                             file: preset.file,
                             line: preset.line,
                             field: "finish." + name,

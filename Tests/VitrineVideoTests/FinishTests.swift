@@ -64,7 +64,7 @@ import VitrineImaging
     @Test("captions are cut between words, and anywhere in scripts without spaces")
     func captions() {
         let pieces = TitleScript.pieces(of: "a bottle that keeps water cold for a day", longest: 16)
-        #expect(pieces == ["a bottle that", "keeps water", "cold for a day"])
+        #expect(pieces == ["a bottle that", "keeps water cold", "for a day"])
         #expect(TitleScript.pieces(of: String(repeating: "水", count: 30), longest: 16).map(\.count) == [16, 14])
     }
 

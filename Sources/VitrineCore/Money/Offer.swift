@@ -60,7 +60,7 @@ public struct Offer: Hashable, Sendable, Codable {
     public var shapes: [Placement]?
     /// The lengths it makes.
     public var seconds: [Double]
-    /// The frame rates it makes.
+    /// The frame rates it makes, the usual one first.
     public var fps: [Int]
     /// Whether its clips are heard; what nobody asked to hear is dropped when the clip is finished.
     public var sound: Bool

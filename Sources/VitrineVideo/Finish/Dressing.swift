@@ -7,13 +7,14 @@ import VitrineImaging
 struct Dressing: Sendable {
     let source: String
     let probe: VideoProbe
+    let layout: MP4Layout
     let recipe: FinishRecipe
     /// The folder that all its files stand in.
     let folder: String
     let tools: VideoTools
 
     /// Whether the clip must be written anew at all.
-    func isNeeded(_ layout: MP4Layout) -> Bool {
+    var isNeeded: Bool {
         recipe.isSeen || recipe.music != nil || !layout.startsFast || !layout.isWhole || !probe.hasOurSound
             || probe.color != .bt709
     }
@@ -59,10 +60,10 @@ struct Dressing: Sendable {
     /// Frames are drawn anew for words and pictures, and where their colours are of another standard.
     private var isDrawn: Bool { recipe.isSeen || probe.color == .other }
 
-    /// A copy says at least which colours it holds.
+    /// A copy says at least which colours it holds. A clip that was cut off keeps its last broken frame, so that its checks see it.
     private var copying: [String] {
         ["-c:v", "copy"]
-            + (probe.color == .unnamed && probe.videoCodec == "h264"
+            + (probe.color == .unnamed && probe.videoCodec == "h264" && layout.isWhole
                 ? [
                     "-bsf:v",
                     "h264_metadata=colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1:video_full_range_flag=0",
@@ -71,7 +72,7 @@ struct Dressing: Sendable {
 
     private func graph(logo: String?, card: String?, music: String?) async throws(ProviderError) -> Graph {
         var graph = Graph(
-            inputs: [
+            inputs: (isDrawn ? ["-xerror", "-err_detect", "explode"] : []) + [
                 "-protocol_whitelist", "file,pipe", "-f", "mov", "-t", "120", "-i", source.asFileAddress,
             ]
         )

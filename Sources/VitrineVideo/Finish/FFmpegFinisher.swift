@@ -44,7 +44,7 @@ public struct FFmpegFinisher: ClipFinisher {
         let judgement = ClipJudgement(request: request)
         let recipe = FinishRecipe(request.finish)
         let marked = scratch + "/clip.mp4"
-        let probe = try await prepare(source, recipe, in: scratch)
+        let (probe, isDressed) = try await prepare(source, recipe, in: scratch)
         try mark(marked, SourceMark(request: request, made: made))
         guard let probe else {
             return FinishedClip(
@@ -57,6 +57,10 @@ public struct FFmpegFinisher: ClipFinisher {
             )
         }
         var verdicts = judgement.verdicts(on: probe)
+        if !isDressed, recipe.isSeen || recipe.music != nil {
+            let message = "what the preset puts over the clip could not be put there"
+            verdicts.append(Verdict(check: "finish", passed: false, message: message))
+        }
         var picture: Data?
         if probe.size.longSide <= 8192, probe.seconds <= 120 {
             let poster = Poster(of: probe, endCard: recipe.endCard?.seconds ?? 0, in: scratch)
@@ -81,19 +85,27 @@ public struct FFmpegFinisher: ClipFinisher {
         _ source: String,
         _ recipe: FinishRecipe,
         in scratch: String
-    ) async throws(ProviderError) -> VideoProbe? {
+    ) async throws(ProviderError) -> (probe: VideoProbe?, isDressed: Bool) {
         let path = scratch + "/clip.mp4"
         let probe = try await VideoProbe.of(fileAt: source, tools: tools)
         do {
             if let probe, probe.size.longSide <= 8192 {
-                let dressing = Dressing(source: source, probe: probe, recipe: recipe, folder: scratch, tools: tools)
-                if dressing.isNeeded(try MP4Layout(fileAt: source)) {
-                    if let dressed = try await dress(dressing, recipe, in: scratch) { return dressed }
+                let layout = try MP4Layout(fileAt: source)
+                let dressing = Dressing(
+                    source: source,
+                    probe: probe,
+                    layout: layout,
+                    recipe: recipe,
+                    folder: scratch,
+                    tools: tools
+                )
+                if dressing.isNeeded {
+                    if let dressed = try await dress(dressing, recipe, in: scratch) { return (dressed, true) }
                     folder.remove(path)
                 }
             }
             try FileManager.default.copyItem(atPath: source, toPath: path)
-            return probe
+            return (probe, false)
         } catch {
             throw folder.error(error)
         }

@@ -54,7 +54,8 @@ struct Grade: Hashable, Sendable {
             grade.exposure = 1.05
             grade.contrast = 0.22
             grade.saturation = 1.1
-            grade.light = Light(ambient: 1, key: 0.05, vignette: 0.02, gleam: 0.05)
+            grade.share = 0.18
+            grade.light = Light(ambient: 0.99, key: 0.04, vignette: 0.02, gleam: 0.04)
         case .cinematic:
             grade.contrast = 0.34
             grade.lift = 0.015
@@ -73,8 +74,9 @@ struct Grade: Hashable, Sendable {
             grade.saturation = 0.82
             grade.warmth = 0.12
             grade.backdrop = 0.93
+            grade.share = 0.12
             grade.grain = 0.7
-            grade.light = Light(ambient: 0.97, key: 0.03, vignette: 0.1)
+            grade.light = Light(ambient: 0.98, key: 0.025, vignette: 0.08)
         case .fashion:
             grade.contrast = 0.4
             grade.saturation = 0.94
