@@ -73,7 +73,7 @@ struct Settings {
 
     /// All of them, in the order of docs/operating.md.
     static let all = [
-        home, presets, smallestSide, pictureMemory, allowHosts, concurrency, prices, publicURL, timezone, adminKeyFile,
+        home, presets, smallestSide, pictureMemory, allowHosts, concurrency, prices, timezone, publicURL, adminKeyFile,
         requestsAMinute, largestUpload, log,
     ]
 

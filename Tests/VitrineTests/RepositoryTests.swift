@@ -12,6 +12,7 @@ struct RepositoryTests {
             ("presets", "yaml"), ("Sources/VitrineFeeds/Profiles", "yaml"),
             ("Sources/VitrineStorage/Migrations", "sql"),
             ("Sources/VitrineExport/Templates", ""), ("Sources/VitrineServer", "openapi.yaml"),
+            ("Sources/VitrineProviders", "prices.yaml"),
         ]
         for (folder, ending) in folders {
             for name in try FileManager.default.contentsOfDirectory(atPath: Program.root + "/" + folder)

@@ -80,7 +80,7 @@ public struct AccessKey: Hashable, Sendable {
     /// The identity in the text of a key; nil when it is no key of ours.
     public static func id(in text: String) -> KeyID? {
         let parts = text.split(separator: "_", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "vk", parts[1].utf8.count == 20, text.utf8.count <= 100 else { return nil }
+        guard parts.count == 3, parts[0] == "vk", !parts[1].isEmpty, text.utf8.count <= 100 else { return nil }
         return KeyID("k_" + parts[1])
     }
 }
