@@ -20,7 +20,7 @@ struct BooksTests {
 
     @Test(
         "whatever happens to jobs, in whatever order, the budget is the sum of its submissions, to the cent",
-        arguments: 1...25
+        arguments: 1...10
     )
     func chance(seed: Int) async throws {
         let store = try SQLStore.inMemory()
