@@ -166,7 +166,7 @@ struct PlanTests {
         try await shop.make()
 
         shop.library = try Shop.library(
-            Shop.presets.replacing("avoid: warped handle", with: "avoid: warped handle\nfinish: {captions: true}")
+            Shop.presets.replacing("avoid: warped handle", with: "avoid: warped handle\nfinish: {text: [\"Handmade\"]}")
         )
         let row = try #require(try await shop.rows().first)
         #expect(row.change == .refinish)
