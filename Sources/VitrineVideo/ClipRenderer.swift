@@ -137,7 +137,9 @@ package struct ClipRenderer: Sendable {
         ]
     }
 
-    /// How every clip of ours is encoded: High, BT.709 and tagged so. The cheaper motion search looks the same on smooth camera
+    /// How every clip of ours is encoded: High, BT.709 and tagged so.
+    ///
+    /// The cheaper motion search looks the same on smooth camera
     /// moves, in two thirds of the time and a third more bytes (docs/decisions/0025).
     static let x264 = [
         "-c:v", "libx264", "-profile:v", "high", "-preset", "veryfast", "-crf", "20", "-x264-params", "subme=1",

@@ -60,7 +60,9 @@ struct Dressing: Sendable {
     /// Frames are drawn anew for words and pictures, and where their colours are of another standard.
     private var isDrawn: Bool { recipe.isSeen || probe.color == .other }
 
-    /// A copy says at least which colours it holds. A clip that was cut off keeps its last broken frame, so that its checks see it.
+    /// A copy says at least which colours it holds.
+    ///
+    /// A clip that was cut off keeps its last broken frame, so that its checks see it.
     private var copying: [String] {
         ["-c:v", "copy"]
             + (probe.color == .unnamed && probe.videoCodec == "h264" && layout.isWhole
@@ -139,7 +141,9 @@ struct Dressing: Sendable {
             + "format=yuva420p"
     }
 
-    /// The bed under what is to be heard: looped, faded, and as loud as asked. It is heard once to be measured.
+    /// The bed under what is to be heard: looped, faded, and as loud as asked.
+    ///
+    /// It is heard once to be measured.
     private func play(_ path: String, _ music: FinishRecipe.Music, _ graph: inout Graph) async throws(ProviderError) {
         let seconds = min(probe.seconds, 120)
         let index = graph.add(
