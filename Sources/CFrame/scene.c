@@ -11,6 +11,10 @@ static uint64_t mixed(uint64_t x) {
     return x ^ (x >> 31);
 }
 
+static int8_t grain_of(float here, float right, float below, float aslant) {
+    return (int8_t)frame_clamp((here + 0.6f * (right + below) + 0.36f * aslant) * 52, -127, 127);
+}
+
 /* Grain as film has it: noise of two sizes, nearly normal, about 40 steps wide. */
 static int make_grain(frame_scene *s, uint64_t seed) {
     int w = s->width + GRAIN_ROWS, tile = GRAIN_ROWS;
@@ -22,11 +26,10 @@ static int make_grain(frame_scene *s, uint64_t seed) {
     }
     for (int y = 0; y < tile; y++) {
         int8_t *row = s->grain + (size_t)y * (size_t)w;
-        for (int x = 0; x < tile; x++) {
-            int b = (x + 1) & 255, c = (y + 1) & 255;
-            float v = raw[y * tile + x] + 0.6f * (raw[y * tile + b] + raw[c * tile + x]) + 0.36f * raw[c * tile + b];
-            row[x] = (int8_t)frame_clamp(v * 52, -127, 127);
-        }
+        const float *here = raw + y * tile, *next = raw + (y + 1) % tile * tile;
+        for (int x = 0; x < tile - 1; x++) row[x] = grain_of(here[x], here[x + 1], next[x], next[x + 1]);
+        /* Apart: with the wrap inside of the loop, clang's vectors read on behind the row. */
+        row[tile - 1] = grain_of(here[tile - 1], here[0], next[tile - 1], next[0]);
         for (int x = tile; x < w; x++) row[x] = row[x - tile];
     }
     free(raw);

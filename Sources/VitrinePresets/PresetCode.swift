@@ -52,6 +52,8 @@ public enum PresetCode: String, Hashable, Sendable, CaseIterable {
     case unknownVariable = "presets.unknown-variable"
     /// A fact is used by no prompt.
     case unusedFact = "presets.unused-fact"
+    /// A preset saved under a name defines another, none, or several.
+    case otherName = "presets.other-name"
     /// A preset has a prompt of its own and inherits that of another language.
     case inheritedLocale = "presets.inherited-locale"
     /// A prompt can get longer than its provider takes.
