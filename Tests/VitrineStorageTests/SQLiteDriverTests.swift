@@ -40,14 +40,16 @@ struct SQLiteDriverTests {
     @Test("opening again finds everything, and migrates nothing twice")
     func reopen() async throws {
         try await TemporaryFolder.run { folder in
-            try await importing([Sample.product("a")], into: SQLStore.open(path: folder + "/v.db"))
+            let first = try SQLStore.open(path: folder + "/v.db")
+            try await importing([Sample.product("a")], into: first)
+            let before = try await first.read { try $0.integer("SELECT count(*) FROM migration") }
 
             let again = try SQLStore.open(path: folder + "/v.db")
 
             let entries = try await again.entries(ProductQuery(), offset: 0, limit: 9)
             #expect(entries.map(\.product.key) == ["a"])
             let migrations = try await again.read { try $0.integer("SELECT count(*) FROM migration") }
-            #expect(migrations == 1)
+            #expect(before ?? 0 > 0 && migrations == before)
         }
     }
 
