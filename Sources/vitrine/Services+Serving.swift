@@ -36,6 +36,17 @@ extension Services {
         )
     }
 
+    /// Where providers fetch pictures and say that something has happened; nil unless `VITRINE_PUBLIC_URL` says where this home is served.
+    func publicAddresses() async throws -> PublicAddresses? {
+        guard let base = try settings.publicURL() else { return nil }
+        let secret = try await store.linkSecret(orElse: LinkSecret(bytes: random.bytes(32)))
+        let time = time
+        return PublicAddresses(
+            picture: { base + secret.path(to: $0, until: time.now().adding(.seconds(86_400))) },
+            callback: { base + secret.callbackPath(provider: $1, job: $0) }
+        )
+    }
+
     /// Presets as they are today.
     func presets() throws -> PresetDesk {
         let folder = presetFolder

@@ -114,6 +114,8 @@ struct Services {
         ReviewDesk(catalog: store, jobs: store, maker: maker, time: time, random: random)
     }
 
+    var retention: HomeRetention { HomeRetention(store: store, time: time, log: log) }
+
     var frames: FirstFrames { FirstFrames(media: media, pool: pictures, limits: limits) }
 
     func providers(tools: VideoTools, concurrency: Int) -> [any VideoProvider] {
@@ -135,7 +137,7 @@ struct Services {
         }
     }
 
-    func workers(tools: VideoTools, concurrency: Int?) throws -> WorkerPool {
+    func workers(tools: VideoTools, concurrency: Int?) async throws -> WorkerPool {
         let width = try concurrency ?? settings.concurrency()
         let providers = providers(tools: tools, concurrency: width)
         for case let local as LocalProvider in providers {
@@ -150,7 +152,8 @@ struct Services {
             work: home.work,
             time: time,
             random: random,
-            log: log
+            log: log,
+            reach: try await publicAddresses()
         )
         return WorkerPool(
             runner: runner,

@@ -40,7 +40,8 @@ struct SQLiteDriverTests {
     @Test("opening again finds everything, and migrates nothing twice")
     func reopen() async throws {
         try await TemporaryFolder.run { folder in
-            try await importing([Sample.product("a")], into: SQLStore.open(path: folder + "/v.db"))
+            let first = try SQLStore.open(path: folder + "/v.db")
+            try await importing([Sample.product("a")], into: first)
 
             let again = try SQLStore.open(path: folder + "/v.db")
 

@@ -43,7 +43,7 @@ struct ServeCommand: HomeCommand {
         let home = try await services.served(options: options, tools: tools)
         let metrics = PrometheusText()
         let server = Server(home: home, metrics: metrics, log: services.log)
-        let pool = noWorkers ? nil : try services.workers(tools: tools, concurrency: concurrency)
+        let pool = noWorkers ? nil : try await services.workers(tools: tools, concurrency: concurrency)
         let output = global.output
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -52,6 +52,8 @@ struct ServeCommand: HomeCommand {
                 }
                 let imports = services.imports
                 group.addTask { try await imports.run() }
+                let retention = services.retention
+                group.addTask { try await retention.run() }
                 if let pool { group.addTask { try await pool.run(until: .forever) } }
                 // Whatever ends first, by itself or by a signal, ends the others after what they have at hand.
                 defer { group.cancelAll() }

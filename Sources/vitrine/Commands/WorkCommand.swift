@@ -71,7 +71,7 @@ struct WorkStep {
     let tools: VideoTools
 
     func run(until goal: WorkerPool.Goal, concurrency: Int?, query: JobQuery) async throws -> JobCounts {
-        let pool = try services.workers(tools: tools, concurrency: concurrency)
+        let pool = try await services.workers(tools: tools, concurrency: concurrency)
         let progress = Progress(output: output, time: services.time)
         let store = services.store
         let time = services.time
