@@ -88,7 +88,9 @@ public struct WorkerPool: Sendable {
         return worked
     }
 
-    /// Keeps up to `width` jobs of a lane at work: those that ended while the last claim was on its way are followed by one claim for all.
+    /// Keeps up to `width` jobs of a lane at work.
+    ///
+    /// Those that ended while the last claim was on its way are followed by one claim for all.
     private func serve(_ lane: LaneID, width: Int, until goal: Goal) async throws {
         let ended = EndedCount()
         try await withThrowingTaskGroup(of: Wake.self) { group in

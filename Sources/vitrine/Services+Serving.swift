@@ -29,17 +29,22 @@ extension Services {
             exporter: Exporter { try await ServedExports(services: self).write($0, to: $1) },
             checks: readinessChecks(tools: tools),
             work: home.work,
-            secret: try await store.linkSecret(orElse: LinkSecret(bytes: random.bytes(32))),
+            secret: try await linkSecret(),
             options: options,
             time: time,
             random: random
         )
     }
 
+    /// What this home signs its links with, made once.
+    private func linkSecret() async throws -> LinkSecret {
+        try await store.linkSecret(orElse: LinkSecret(bytes: random.bytes(32)))
+    }
+
     /// Where providers fetch pictures and say that something has happened; nil unless `VITRINE_PUBLIC_URL` says where this home is served.
     func publicAddresses() async throws -> PublicAddresses? {
         guard let base = try settings.publicURL() else { return nil }
-        let secret = try await store.linkSecret(orElse: LinkSecret(bytes: random.bytes(32)))
+        let secret = try await linkSecret()
         let time = time
         return PublicAddresses(
             picture: { base + secret.path(to: $0, until: time.now().adding(.seconds(86_400))) },

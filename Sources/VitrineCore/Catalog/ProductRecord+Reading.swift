@@ -16,7 +16,9 @@ extension ProductRecord {
         return product
     }
 
-    /// What the body says; what it leaves out is empty, or for a variant as with its product. This is a file format.
+    /// What the body says: a file format.
+    ///
+    /// What it leaves out is empty, or for a variant as with its product.
     private struct Body: Decodable {
         var feed: FeedName
         var key: String
