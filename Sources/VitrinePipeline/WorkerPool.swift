@@ -62,7 +62,8 @@ public struct WorkerPool: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in lanes {
                 // Who fetched a clip goes on and finishes it: the finishing lane is only for what somebody else left there.
-                group.addTask { try await serve(lane.id, width: lane.id == .finishing ? 1 : widths[lane.id] ?? 1, until: goal) }
+                let width = lane.id == .finishing ? 1 : widths[lane.id] ?? 1
+                group.addTask { try await serve(lane.id, width: width, until: goal) }
             }
             try await group.waitForAll()
         }
