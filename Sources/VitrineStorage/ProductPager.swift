@@ -9,15 +9,17 @@ import VitrineCore
 struct ProductPager {
     private let query: ProductQuery
     private let states: Set<ProductState>
+    private let cache: RequestCache
     private let text: String?
     private let category: [String]?
 
     /// The most products that are looked at for one page.
     static let reach = 20_000
 
-    init(_ query: ProductQuery, _ states: Set<ProductState>) {
+    init(_ query: ProductQuery, _ states: Set<ProductState>, _ cache: RequestCache) {
         self.query = query
         self.states = states
+        self.cache = cache
         text = query.text.flatMap { $0.isEmpty ? nil : $0.lowercased() }
         category = query.category.map { $0.segments.map { $0.lowercased() } }
     }
@@ -62,7 +64,7 @@ struct ProductPager {
         return Page(found)
     }
 
-    private var isConditional: Bool { text != nil || category != nil || !states.isEmpty }
+    private var isConditional: Bool { text != nil || category != nil || query.preset != nil || !states.isEmpty }
 
     private func place(_ cursor: PageCursor?) throws -> (feed: String, position: Int64) {
         guard let cursor else { return ("", -1) }
@@ -78,17 +80,41 @@ struct ProductPager {
         var entries: [CatalogEntry] = []
         for row in rows {
             if let text, let holding {
-                let title: String = row[5]
+                let title: String = row[6]
                 guard holding.contains(row[0]) || title.lowercased().contains(text) else { continue }
             }
             let entry = try StoredEntry(row).entry()
             if matches(entry) { entries.append(entry) }
         }
-        let known = try SlotStates(of: entries.map(\.product.id), database)
+        return try listed(entries, database)
+    }
+
+    private func listed(_ entries: [CatalogEntry], _ database: Database) throws -> [ListedProduct] {
+        let products = entries.map(\.product.id)
+        let made = try query.preset.map { try self.products(products, madeBy: $0, database) }
+        let known = try SlotStates(of: products, database)
         return entries.compactMap { entry in
-            let state = known.state(of: entry.product.id)
-            return states.isEmpty || states.contains(state) ? ListedProduct(entry: entry, state: state) : nil
+            let id = entry.product.id
+            let state = known.state(of: id)
+            guard made?.contains(id) ?? true, states.isEmpty || states.contains(state) else { return nil }
+            return ListedProduct(entry: entry, state: state)
         }
+    }
+
+    /// Those of the products for which a take was asked of that preset.
+    private func products(_ products: [ProductID], madeBy preset: String, _ database: Database) throws -> Set<ProductID>
+    {
+        var made = Set<ProductID>()
+        for list in products.map(\.rawValue).lists(of: 200) {
+            try database.each(
+                "SELECT s.product, j.preset FROM slot s CROSS JOIN job j WHERE j.slot = s.id AND s.product IN (\(places(list.count)))",
+                values: list
+            ) { row in
+                let use: PresetUse = try cache.preset(row[1])
+                if use.name == preset { made.insert(ProductID(rawValue: row[0])) }
+            }
+        }
+        return made
     }
 
     private func matches(_ entry: CatalogEntry) -> Bool {
@@ -108,11 +134,7 @@ struct ProductPager {
 
     private func named(limit: Int, _ database: Database) throws -> [ListedProduct] {
         let entries = try ProductSearch(query, database).entries(offset: 0, limit: limit, database)
-        let known = try SlotStates(of: entries.map(\.product.id), database)
-        return entries.compactMap { entry in
-            let state = known.state(of: entry.product.id)
-            return states.isEmpty || states.contains(state) ? ListedProduct(entry: entry, state: state) : nil
-        }
+        return try listed(entries, database)
     }
 }
 

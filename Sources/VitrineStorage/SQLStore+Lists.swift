@@ -10,7 +10,10 @@ extension SQLStore {
         after cursor: PageCursor?,
         limit: Int
     ) async throws(StoreError) -> Page<ListedProduct> {
-        try await read { try ProductPager(query, Set(states)).page(after: cursor, limit: max(1, limit), $0) }
+        let cache = requests
+        return try await read { database in
+            try ProductPager(query, Set(states), cache).page(after: cursor, limit: max(1, limit), database)
+        }
     }
 
     /// See `ListStore.jobs`.

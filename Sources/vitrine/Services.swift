@@ -114,6 +114,8 @@ struct Services {
         ReviewDesk(catalog: store, jobs: store, maker: maker, time: time, random: random)
     }
 
+    var retention: HomeRetention { HomeRetention(store: store, time: time, log: log) }
+
     var frames: FirstFrames { FirstFrames(media: media, pool: pictures, limits: limits) }
 
     func providers(tools: VideoTools, concurrency: Int) -> [any VideoProvider] {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import VitrineCore
+import VitrinePipeline
 import VitrinePresets
 import VitrineVideo
 
@@ -50,9 +51,9 @@ struct BackupCommand: HomeCommand {
 struct PruneCommand: HomeCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Drop rejected and superseded takes, and files that nothing needs.",
+        abstract: "Drop rejected and superseded takes, files that nothing needs, and old notes.",
         discussion: """
-            A chosen, approved or newest take is never dropped.
+            A chosen, approved or newest take is never dropped. Old notes are those that docs/operating.md lists.
 
               vitrine prune --older-than 30
 
@@ -73,6 +74,7 @@ struct PruneCommand: HomeCommand {
         defer { services.close() }
         let before = services.time.now().adding(.seconds(-86_400 * olderThan))
         let dropped = try await services.store.prune(before: before)
+        let retired = try await services.retention.retire()
         var bytes: Int64 = 0
         if !dryRun {
             let needed = try await services.store.neededMedia(keepingSupersededSince: Date(milliseconds: 0))
@@ -83,15 +85,17 @@ struct PruneCommand: HomeCommand {
             )
         }
         if global.json {
-            global.output.json(Report(videos: dropped, bytes: bytes))
+            global.output.json(Report(videos: dropped, bytes: bytes, rows: retired))
         } else {
-            global.output.line("dropped \(counted(dropped.count, "take")), \(bytes / 1_000_000) MB of files")
+            let rows = counted(retired.values.reduce(0, +), "old note")
+            global.output.line("dropped \(counted(dropped.count, "take")), \(bytes / 1_000_000) MB of files, \(rows)")
         }
     }
 
     private struct Report: Encodable {
         var videos: [VideoID]
         var bytes: Int64
+        var rows: [String: Int]
     }
 }
 

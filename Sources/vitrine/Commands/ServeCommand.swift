@@ -52,6 +52,8 @@ struct ServeCommand: HomeCommand {
                 }
                 let imports = services.imports
                 group.addTask { try await imports.run() }
+                let retention = services.retention
+                group.addTask { try await retention.run() }
                 if let pool { group.addTask { try await pool.run(until: .forever) } }
                 // Whatever ends first, by itself or by a signal, ends the others after what they have at hand.
                 defer { group.cancelAll() }
