@@ -56,7 +56,7 @@ struct BooksTests {
             do {
                 _ = try await course.record(event, id)
             } catch {}  // What cannot happen is refused; the books must add up all the same.
-            if dice.roll(6) == 0 {
+            if dice.roll(3) == 0 {
                 let decision = [JobEvent.cancelled, .retried, .adopted(Sample.remote, pollAt: Sample.start)][
                     dice.roll(3)
                 ]

@@ -164,7 +164,7 @@ struct PageTests {
                 .map { $0.text("detail") }
         }
         #expect(details.count == 1)
-        #expect(details.first?.contains("SEARCH p USING PRIMARY KEY") == true)
+        #expect(details.first?.contains("sqlite_autoindex_product_1 (generation=? AND position>?)") == true)
         #expect(!details.contains { $0.contains("TEMP B-TREE") })
     }
 }
