@@ -26,7 +26,9 @@ public struct HomeRetention: Sendable {
         return try await store.retire(before: now.adding(.zero - Self.period), at: now)
     }
 
-    /// Forgets now and then every hour, until cancelled. What cannot be forgotten now is tried again an hour later.
+    /// Forgets now and then every hour, until cancelled.
+    ///
+    /// What cannot be forgotten now is tried again an hour later.
     public func run() async throws {
         while true {
             do throws(StoreError) {
