@@ -51,9 +51,9 @@ struct BackupCommand: HomeCommand {
 struct PruneCommand: HomeCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Drop rejected and superseded takes, files that nothing needs, and old notes.",
+        abstract: "Drop rejected and superseded takes, and files that nothing needs.",
         discussion: """
-            A chosen, approved or newest take is never dropped. Old notes are those that docs/operating.md lists.
+            A chosen, approved or newest take is never dropped.
 
               vitrine prune --older-than 30
 
