@@ -126,6 +126,7 @@ struct Ark: Adapter {
         let path = "\(Self.tasks)/\(remote.id.inPath)"
         // Losing this is no harm: the job goes on, and is paid.
         guard let reply = try? await connection.look(path), reply.json["status"].text == "queued" else { return }
+        // Losing this is no harm: the job is cancelled here, and what is made all the same is only not fetched.
         _ = try? await connection.send("DELETE", path)
     }
 

@@ -149,6 +149,7 @@ struct Runway: Adapter {
         guard let status = try? await connection.look(path).json["status"].text,
             ["PENDING", "THROTTLED", "RUNNING"].contains(status)
         else { return }
+        // Losing this is no harm: the job is cancelled here, and what is made all the same is only not fetched.
         _ = try? await connection.send("DELETE", path)
     }
 

@@ -25,6 +25,7 @@ struct JSONLog: LogHandler {
                 options: [.sortedKeys, .withoutEscapingSlashes]
             )
         else { return }
+        // There is nowhere else to say that a line could not be said.
         try? FileHandle.standardError.write(contentsOf: data + Data("\n".utf8))
     }
 }
