@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let extras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let http = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -72,7 +73,7 @@ let package = Package(
         room("VitrineImaging", sees: ["VitrineCore", "CImageCodec"]),
         room("VitrineVideo", sees: ["VitrineCore", "VitrineImaging", "CFrame", subprocess]),
         room("VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "CAssets", mustache], exclude: ["Templates"]),
-        room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb], exclude: ["Migrations"]),
+        room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb, sqlite], exclude: ["Migrations"]),
         room("VitrineTransport", sees: ["VitrineCore", "CCurl"]),
         room("VitrinePipeline", sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log]),
         room(

@@ -16,7 +16,7 @@ struct JobThroughput {
         let shop = BenchShop(store: store, folder: folder)
         try await shop.enqueue(count)
         let began = ContinuousClock.now
-        try await shop.work(concurrency: 64)
+        try await shop.work(concurrency: 128)
         let seconds = (ContinuousClock.now - began).seconds
         let rate = Double(count) / seconds
         Benchmarks.report(
@@ -53,7 +53,7 @@ struct BenchShop {
         self.store = store
         self.folder = folder
         var script = ScriptedProvider.Script()
-        script.limit = 64
+        script.limit = 128
         script.price = .zero("USD")
         provider = ScriptedProvider(name, script)
     }

@@ -59,11 +59,15 @@ public struct WorkerPool: Sendable {
     public func run(until goal: Goal) async throws {
         try await jobs.register(lanes)
         try await takeUpFromTheDead()
+        let reached = Signal()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in lanes {
                 // Who fetched a clip goes on and finishes it: the finishing lane is only for what somebody else left there.
                 let width = lane.id == .finishing ? 1 : widths[lane.id] ?? 1
-                group.addTask { try await serve(lane.id, width: width, until: goal) }
+                group.addTask {
+                    try await serve(lane.id, width: width, until: goal, reached)
+                    reached.ring()
+                }
             }
             try await group.waitForAll()
         }
@@ -91,8 +95,9 @@ public struct WorkerPool: Sendable {
 
     /// Keeps up to `width` jobs of a lane at work.
     ///
-    /// Those that ended while the last claim was on its way are followed by one claim for all.
-    private func serve(_ lane: LaneID, width: Int, until goal: Goal) async throws {
+    /// Those that ended while the last claim was on its way are followed by one claim for all. A lane that rests is woken when
+    /// another one has seen the goal.
+    private func serve(_ lane: LaneID, width: Int, until goal: Goal, _ reached: Signal) async throws {
         let ended = EndedCount()
         try await withThrowingTaskGroup(of: Wake.self) { group in
             var begun = 0
@@ -100,6 +105,7 @@ public struct WorkerPool: Sendable {
             var isLooking = false
             var idle = 0
             while !Task.isCancelled {
+                let rings = reached.rings
                 let token = random.identifier(name.name)
                 let free = width - (begun - seenEnding)
                 for job in try await claim(lane, run: goal.run, token: token, limit: free) {
@@ -118,8 +124,7 @@ public struct WorkerPool: Sendable {
                     let wait = try await pauseBeforeNextLook()
                     isLooking = true
                     group.addTask {
-                        // Only cancellation ends it early, and the loop asks for that itself.
-                        try? await time.sleep(wait)
+                        await rest(wait, or: reached, beyond: rings)
                         return .rested
                     }
                 }
@@ -130,6 +135,16 @@ public struct WorkerPool: Sendable {
                     }
                 } while seenEnding < ended.count.withLock { $0 }
             }
+            group.cancelAll()
+        }
+    }
+
+    private func rest(_ wait: Duration, or reached: Signal, beyond rings: Int) async {
+        await withTaskGroup(of: Void.self) { group in
+            // Only cancellation ends it early, and the loop asks for that itself.
+            group.addTask { try? await time.sleep(wait) }
+            group.addTask { await reached.wait(beyond: rings) }
+            await group.next()
             group.cancelAll()
         }
     }

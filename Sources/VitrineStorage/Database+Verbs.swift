@@ -6,42 +6,47 @@ import VitrineCore
 extension Database {
     /// Executes a statement; gives back how many rows it changed.
     @discardableResult
-    func run(_ sql: String, _ values: (any DatabaseValueConvertible)?...) throws -> Int {
+    func run(_ sql: String, _ values: (any StatementValue)?...) throws -> Int {
         try run(sql, values: values)
     }
 
     /// Executes a statement; gives back how many rows it changed.
     @discardableResult
-    func run(_ sql: String, values: [(any DatabaseValueConvertible)?]) throws -> Int {
-        try cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+    func run(_ sql: String, values: [(any StatementValue)?]) throws -> Int {
+        try cachedStatement(sql: sql).run(values, in: self)
         return changesCount
     }
 
     /// The first row of the answer.
-    func row(_ sql: String, _ values: (any DatabaseValueConvertible)?...) throws -> Row? {
-        try Row.fetchOne(cachedStatement(sql: sql), arguments: StatementArguments(values))
+    func row(_ sql: String, _ values: (any StatementValue)?...) throws -> Row? {
+        try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments(values))
     }
 
     /// All rows of the answer.
-    func rows(_ sql: String, _ values: (any DatabaseValueConvertible)?...) throws -> [Row] {
+    func rows(_ sql: String, _ values: (any StatementValue)?...) throws -> [Row] {
         try rows(sql, values: values)
     }
 
     /// All rows of the answer.
-    func rows(_ sql: String, values: [(any DatabaseValueConvertible)?]) throws -> [Row] {
-        try Row.fetchAll(cachedStatement(sql: sql), arguments: StatementArguments(values))
+    func rows(_ sql: String, values: [(any StatementValue)?]) throws -> [Row] {
+        try Row.fetchAll(cachedStatement(sql: sql), arguments: arguments(values))
     }
 
     /// The whole number in the first column of the first row.
-    func integer(_ sql: String, _ values: (any DatabaseValueConvertible)?...) throws -> Int64? {
-        try Int64.fetchOne(cachedStatement(sql: sql), arguments: StatementArguments(values))
+    func integer(_ sql: String, _ values: (any StatementValue)?...) throws -> Int64? {
+        try cachedStatement(sql: sql).integer(values, in: self)
     }
 
     /// Calls `body` with each row of the answer, which is valid only during the call.
-    func each(_ sql: String, values: [(any DatabaseValueConvertible)?], _ body: (Row) throws -> Void) throws {
-        let cursor = try Row.fetchCursor(cachedStatement(sql: sql), arguments: StatementArguments(values))
+    func each(_ sql: String, values: [(any StatementValue)?], _ body: (Row) throws -> Void) throws {
+        let cursor = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments(values))
         while let row = try cursor.next() { try body(row) }
     }
+}
+
+/// The values in the library's own words.
+private func arguments(_ values: [(any StatementValue)?]) -> StatementArguments {
+    StatementArguments(values.map { $0?.databaseValue ?? .null })
 }
 
 /// `?n, ?n+1, …`: the places of a list of values.

@@ -2,8 +2,8 @@ import GRDB
 import Synchronization
 import VitrineCore
 
-/// Collects writes that arrive while another one is being committed into one transaction, each in a savepoint of its own,
-/// so that one sync of the disk serves them all.
+/// Collects writes that arrive while another one is being committed into one transaction, so that one sync of the disk serves
+/// them all; when one fails that has written something, all are run again, each alone.
 final class GroupCommit: Sendable {
     private struct Write: Sendable {
         /// Whether the disk may take its time: a later write that may not makes this one last too.
@@ -23,7 +23,7 @@ final class GroupCommit: Sendable {
     private let waiting = Mutex(Waiting())
     private let wasLazy = Mutex(false)
     private static let longest = Duration.milliseconds(20)
-    private static let most = 64
+    private static let most = 32
 
     init(writer: any DatabaseWriter) {
         self.writer = writer
@@ -140,19 +140,16 @@ final class GroupCommit: Sendable {
         do {
             while let write = rest.first, done.isEmpty || ContinuousClock.now - begun < GroupCommit.longest {
                 rest.removeFirst()
-                try database.run("SAVEPOINT verb")
+                let changes = database.totalChangesCount
                 do {
                     try write.run(database)
-                    try database.run("RELEASE verb")
                     done.append(write)
                 } catch {
-                    guard database.isInsideTransaction else {
-                        // SQLite itself gave the whole transaction up (disk full, an I/O error): the neighbours' work is gone with it.
+                    guard database.isInsideTransaction, database.totalChangesCount == changes else {
+                        // SQLite gave the whole transaction up (disk full, an I/O error), or it must be, because of what this one wrote.
                         rest.insert(write, at: rest.startIndex)
                         throw error
                     }
-                    try database.run("ROLLBACK TO verb")
-                    try database.run("RELEASE verb")
                     failed.append((write, StoreError(storing: error)))
                 }
             }

@@ -37,13 +37,13 @@ struct Ledger {
     }
 
     /// Writes the intent, sets its money aside and takes the lane's place.
-    func begin(_ key: SubmissionKey, for job: Job, reserving money: Money, at now: Date) throws {
+    func begin(_ key: SubmissionKey, for job: Job, reserving money: Money, at now: Date) throws -> Submission {
         if !money.isZero { try Allowances(database).check(money, at: now) }
         try reserve(money)
         try database.run(
             """
             INSERT INTO submission (key, number, job, provider, begun_at, outcome, reserved, currency)
-            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, 'open', ?5, ?6 FROM submission
+            VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM submission), ?2, ?3, ?4, 'open', ?5, ?6)
             """,
             key.rawValue,
             job.id.rawValue,
@@ -59,6 +59,14 @@ struct Ledger {
             """,
             job.providerLane.rawValue,
             now.milliseconds
+        )
+        return Submission(
+            key: key,
+            job: job.id,
+            provider: job.request.provider,
+            begunAt: now,
+            outcome: .open,
+            reserved: money
         )
     }
 
@@ -79,10 +87,20 @@ struct Ledger {
         )
     }
 
-    /// Notes what the provider answered to a submission.
-    func answer(_ submission: Submission, _ outcome: Submission.Outcome, remote: RemoteJob) throws {
-        guard submission.outcome != .accepted, submission.outcome != .adopted else { return }
+    /// Notes what the provider answered to a submission; gives it back as it is then.
+    @discardableResult
+    func answer(
+        _ submission: Submission,
+        _ outcome: Submission.Outcome,
+        remote: RemoteJob,
+        text: String
+    ) throws -> Submission {
+        guard submission.outcome != .accepted, submission.outcome != .adopted else { return submission }
+        var answered = submission
+        answered.outcome = outcome
+        answered.remote = remote
         if submission.outcome == .turnedAway {
+            answered.settled = nil
             // Money: the provider has it after all, so what was given back is set aside again, whatever the budget says.
             try database.run(
                 "UPDATE submission SET settled = NULL, settled_currency = NULL WHERE key = ?1",
@@ -98,8 +116,9 @@ struct Ledger {
             "UPDATE submission SET outcome = ?2, remote = ?3 WHERE key = ?1",
             submission.key.rawValue,
             outcome.rawValue,
-            StoredJSON.text(remote)
+            text
         )
+        return answered
     }
 
     /// Gives the money of a submission back that certainly went nowhere, unless the provider was known to have it.
@@ -109,28 +128,34 @@ struct Ledger {
         try settle(submission, at: .zero(submission.reserved.currency))
     }
 
-    /// Notes that the money of a submission has left: what was set aside is free again, what it cost is spent.
-    func settle(_ submission: Submission, at cost: Money) throws {
+    /// Notes that the money of a submission has left: what was set aside is free again, what it cost is spent; gives it back as it is then.
+    @discardableResult
+    func settle(_ submission: Submission, at cost: Money) throws -> Submission {
         if let earlier = submission.settled {
             try database.run(
                 "UPDATE budget SET spent = CASE WHEN spent > ?1 THEN spent - ?1 ELSE 0 END WHERE currency = ?2",
                 earlier.micros,
                 earlier.currency
             )
-        } else {
+        } else if !submission.reserved.isZero {
             try database.run(
                 "UPDATE budget SET reserved = CASE WHEN reserved > ?1 THEN reserved - ?1 ELSE 0 END WHERE currency = ?2",
                 submission.reserved.micros,
                 submission.reserved.currency
             )
         }
-        try database.run("UPDATE budget SET spent = spent + ?1 WHERE currency = ?2", cost.micros, cost.currency)
+        if !cost.isZero {
+            try database.run("UPDATE budget SET spent = spent + ?1 WHERE currency = ?2", cost.micros, cost.currency)
+        }
         try database.run(
             "UPDATE submission SET settled = ?2, settled_currency = ?3 WHERE key = ?1",
             submission.key.rawValue,
             cost.micros,
             cost.currency
         )
+        var settled = submission
+        settled.settled = cost
+        return settled
     }
 
     /// Settles or releases what a job that gave up holds, by what its failure says about billing; what nobody knows stays set aside.

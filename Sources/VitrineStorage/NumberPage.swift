@@ -16,7 +16,7 @@ struct NumberPage {
     func rows(
         _ select: String,
         _ table: String,
-        values: [(any DatabaseValueConvertible)?] = [],
+        values: [(any StatementValue)?] = [],
         _ database: Database
     ) throws -> Page<Row> {
         let rows = try database.rows(

@@ -87,7 +87,7 @@ extension SQLStore {
 /// The conditions of a query about jobs; `j` is the job, `s` its slot.
 struct JobFilter {
     var sql = ""
-    var values: [(any DatabaseValueConvertible)?] = []
+    var values: [(any StatementValue)?] = []
 
     init(_ query: JobQuery, from first: Int) {
         if let run = query.run {

@@ -88,7 +88,7 @@ private struct VideoPlace {
 struct VideoFilter {
     private(set) var tables = ""
     private(set) var sql = ""
-    private(set) var values: [(any DatabaseValueConvertible)?] = []
+    private(set) var values: [(any StatementValue)?] = []
     private let first: Int
 
     init(from first: Int) {

@@ -167,10 +167,9 @@ struct ProductBatch {
         let hash = ProductPlaces.hash(record.id.rawValue)
         if let earlier = try earlier(record.id, hash) { return try absorb(record, into: earlier) }
         let position = position
-        try insert.execute(
-            arguments: [
-                generation, position, record.id.rawValue, record.version, record.title, record.lines, record.body,
-            ]
+        try insert.run(
+            [generation, position, record.id.rawValue, record.version, record.title, record.lines, record.body],
+            in: database
         )
         places.append(hash)
         try add(record.names, at: position)
@@ -193,7 +192,9 @@ struct ProductBatch {
     }
 
     private func add(_ names: [ProductRecord.Name], at position: Int64) throws {
-        for name in names { try self.name.execute(arguments: [generation, name.sku.rawValue, position, name.line]) }
+        for name in names {
+            try self.name.run([generation, name.sku.rawValue, position, name.line], in: database)
+        }
     }
 
     private mutating func absorb(_ record: ProductRecord, into row: Row) throws {

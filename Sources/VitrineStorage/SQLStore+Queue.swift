@@ -41,8 +41,8 @@ extension SQLStore {
             """
             INSERT INTO job (id, number, run, plan, slot, take, fingerprint, request, preset, price, currency,
                 provider_lane, lane, urgent, state, failures, looks, due_at, claims, created_at, request_id)
-            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'queued',
-                0, 0, ?14, 0, ?15, ?16 FROM job WHERE true
+            VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM job), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                'queued', 0, 0, ?14, 0, ?15, ?16)
             ON CONFLICT (slot, fingerprint, take) DO NOTHING
             """,
             job.id.rawValue,
@@ -64,9 +64,18 @@ extension SQLStore {
         )
         guard added == 1 else { return nil }
         try SQLStore.unsettle(slot: slot, database)
-        try HomeEvents(database).tell(of: job, at: job.createdAt)
+        try HomeEvents(database).tell(
+            .job,
+            job.id.rawValue,
+            job.state.name.rawValue,
+            product: job.slot.product,
+            at: job.createdAt
+        )
         return slot
     }
+
+    /// Whether a job has left the queue and is not final, in the words of the index `job_moving`.
+    static let isMoving = "(state = 'submitting' OR state = 'rendering' OR state = 'rendered' OR state = 'fetched')"
 
     /// See `JobStore.claim`.
     public func claim(
@@ -77,47 +86,68 @@ extension SQLStore {
         limit: Int,
         at now: Date
     ) async throws(StoreError) -> [Job] {
-        let cache = requests
-        return try await write { database in
+        let claimed = try await write { database in
             guard let allowance = try LaneAllowance(of: lane, at: now, database) else {
                 throw StoreError(.notFound, "no lane `\(lane)`: it was not registered")
             }
-            func due(_ states: String, of run: RunID?, _ most: Int) throws -> [StoredJob] {
+            func due(_ states: String, of run: RunID?, _ most: Int) throws -> [DueJob] {
                 guard most > 0 else { return [] }
                 return try database.rows(
-                    StoredJob.select + """
-                         WHERE s.id = j.slot AND j.lane = ?1 AND j.\(states) AND j.due_at <= ?2
-                            AND (j.lease_until IS NULL OR j.lease_until <= ?2)
-                            AND (CAST(?4 AS TEXT) IS NULL OR j.run = ?4)
-                        ORDER BY j.urgent DESC, j.due_at, j.number LIMIT ?3
-                        """,
+                    """
+                    SELECT id, urgent FROM job
+                    WHERE lane = ?1 AND \(states) AND due_at <= ?2 AND (lease_until IS NULL OR lease_until <= ?2)
+                        AND (CAST(?4 AS TEXT) IS NULL OR run = ?4)
+                    ORDER BY urgent DESC, due_at, number LIMIT ?3
+                    """,
                     lane.rawValue,
                     now.milliseconds,
                     most,
                     run?.rawValue
-                ).map { try StoredJob($0, cache) }
+                ).map { DueJob(id: $0[0], isUrgent: $0[1] != 0) }
             }
             let moving = try due(
-                "state IN ('submitting', 'rendering', 'rendered', 'fetched')",
+                SQLStore.isMoving,
                 of: nil,
                 min(limit, allowance.moving)
             )
             let waiting = try due("state = 'queued'", of: run, min(limit, allowance.waiting))
-            let urgent = moving.filter(\.job.isUrgent) + waiting.filter(\.job.isUrgent)
-            let others = moving.filter { !$0.job.isUrgent } + waiting.filter { !$0.job.isUrgent }
-            return try (urgent + others).prefix(max(0, limit)).map { stored in
-                var job = stored.job
-                job.lease = Job.Lease(token: token, until: until)
-                job.claims += 1
+            let urgent = moving.filter(\.isUrgent) + waiting.filter(\.isUrgent)
+            let others = moving.filter { !$0.isUrgent } + waiting.filter { !$0.isUrgent }
+            let claimed = (urgent + others).prefix(max(0, limit)).map(\.id)
+            for id in claimed {
                 try database.run(
-                    "UPDATE job SET lease_token = ?2, lease_until = ?3, claims = claims + 1 WHERE id = ?1",
-                    job.id.rawValue,
+                    """
+                    UPDATE job SET lease_token = ?2, lease_until = ?3, claims = claims + 1, revision = revision + 1
+                    WHERE id = ?1
+                    """,
+                    id,
                     token,
                     until.milliseconds
                 )
-                return job
             }
+            return claimed
         }
+        return try await jobs(claimed)
+    }
+
+    /// The jobs of these identities in their order, read beside the writer, since they are this worker's for as long as its lease lasts.
+    private func jobs(_ ids: [String]) async throws(StoreError) -> [Job] {
+        guard !ids.isEmpty else { return [] }
+        let cache = requests
+        let found = try await read { database in
+            var found: [String: StoredJob] = [:]
+            for list in ids.lists(of: 500) {
+                let rows = try database.rows(
+                    StoredJob.select + " WHERE s.id = j.slot AND j.id IN (\(places(list.count)))",
+                    values: list
+                )
+                for row in rows { found[row[0]] = try StoredJob(row, cache) }
+            }
+            return found
+        }
+        let jobs = ids.compactMap { found[$0] }
+        for stored in jobs { known.keep(stored) }
+        return jobs.map(\.job)
     }
 
     /// See `JobStore.release`.
@@ -125,7 +155,10 @@ extension SQLStore {
         try await write { database in
             for job in jobs {
                 try database.run(
-                    "UPDATE job SET lease_token = NULL, lease_until = NULL WHERE id = ?1 AND lease_token = ?2",
+                    """
+                    UPDATE job SET lease_token = NULL, lease_until = NULL, revision = revision + 1
+                    WHERE id = ?1 AND lease_token = ?2
+                    """,
                     job.rawValue,
                     token
                 )
@@ -147,7 +180,7 @@ extension SQLStore {
             for slot in slots {
                 try database.run(
                     """
-                    UPDATE job SET run = ?2 WHERE slot = (SELECT id FROM slot WHERE name = ?1)
+                    UPDATE job SET run = ?2, revision = revision + 1 WHERE slot = (SELECT id FROM slot WHERE name = ?1)
                         AND state NOT IN ('finished', 'failed', 'cancelled')
                     """,
                     slot.description,
@@ -198,6 +231,12 @@ struct JobTexts: Sendable {
     }
 }
 
+/// A job that may be claimed.
+private struct DueJob {
+    var id: String
+    var isUrgent: Bool
+}
+
 /// How many jobs of a lane may be claimed at a moment.
 private struct LaneAllowance {
     var moving = Int.max
@@ -216,8 +255,7 @@ private struct LaneAllowance {
         if lane == .finishing {
             let worked = try database.integer(
                 """
-                SELECT count(*) FROM job WHERE lane = ?1 AND state IN ('submitting', 'rendering', 'rendered', 'fetched')
-                    AND lease_until > ?2
+                SELECT count(*) FROM job WHERE lane = ?1 AND \(SQLStore.isMoving) AND lease_until > ?2
                 """,
                 lane.rawValue,
                 now.milliseconds
@@ -226,7 +264,7 @@ private struct LaneAllowance {
         }
         let isPaused = row.optionalDate("paused_until").map { $0 > now } ?? false
         let inFlight = try database.integer(
-            "SELECT count(*) FROM job WHERE lane = ?1 AND state IN ('submitting', 'rendering', 'rendered', 'fetched')",
+            "SELECT count(*) FROM job WHERE lane = ?1 AND \(SQLStore.isMoving)",
             lane.rawValue
         )
         waiting = isPaused ? 0 : max(0, limit - Int(inFlight ?? 0) - Int(begun ?? 0))

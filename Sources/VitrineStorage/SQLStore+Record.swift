@@ -14,39 +14,42 @@ extension SQLStore {
     ) async throws(StoreError) -> Job {
         let cache = requests
         let told = ToldEvent(event)
-        return try await write { database in
-            let stored = try StoredJob.required(job, database, cache)
-            var recorder = Recorder(database: database, stored: stored, actor: .worker, now: now)
-            recorder.told = told
+        let known = known[job]
+        let (recorded, stored) = try await write { database in
+            let stored = try StoredJob.required(job, database, cache, known: known)
+            var recorder = Recorder(database: database, stored: stored, told: told, actor: .worker, now: now)
             recorder.lease = keepingLeaseUntil.map { Job.Lease(token: token, until: $0) }
             switch event {
             case .accepted, .turnedAway:
                 if let key = submission ?? stored.job.submissionKey,
-                    let answered = try Ledger(database).submission(key, of: job)
+                    let answered = try recorder.submission(key)
                 {
-                    return try recorder.answer(event, to: answered, token: token)
+                    return (try recorder.answer(event, to: answered, token: token), recorder.stored)
                 }
                 throw StoreError(.notFound, "no submission of job `\(job)` has that key")
             default:
                 guard stored.isLeased(by: token, at: now) else {
                     throw StoreError(.leaseLost, "the lease on job `\(job)` has ended")
                 }
-                return try recorder.record(event)
+                return (try recorder.record(event), recorder.stored)
             }
         }
+        self.known.keep(stored)
+        return recorded
     }
 
     /// See `JobStore.decide`.
     public func decide(_ event: JobEvent, for job: JobID, at now: Date) async throws(StoreError) -> Job {
         let cache = requests
+        let told = ToldEvent(event)
         return try await write { database in
             let stored = try StoredJob.required(job, database, cache)
-            var recorder = Recorder(database: database, stored: stored, actor: .person, now: now)
+            var recorder = Recorder(database: database, stored: stored, told: told, actor: .person, now: now)
             switch event {
             case .cancelled where stored.isLeased(at: now):
                 var job = stored.job
                 job.isCancelWanted = true
-                try database.run("UPDATE job SET cancel_wanted = 1 WHERE id = ?1", job.id.rawValue)
+                try database.run("UPDATE job SET cancel_wanted = 1, revision = revision + 1 WHERE id = ?1", job.id.rawValue)
                 return job
             case .cancelled, .retried, .adopted:
                 return try recorder.record(event)
@@ -68,8 +71,15 @@ extension SQLStore {
             }
             guard let clip = stored.clip else { throw StoreError(.conflict, "job `\(job)` holds no clip") }
             stored.job.run = run
-            var recorder = Recorder(database: database, stored: stored, actor: .person, now: now)
-            let after = try recorder.record(.refinished(clip, request))
+            let event = JobEvent.refinished(clip, request)
+            var recorder = Recorder(
+                database: database,
+                stored: stored,
+                told: ToldEvent(event),
+                actor: .person,
+                now: now
+            )
+            let after = try recorder.record(event)
             try database.run("UPDATE job SET request = ?2, run = ?3 WHERE id = ?1", job.rawValue, text, run.rawValue)
             return after
         }
@@ -82,36 +92,23 @@ extension Job {
     }
 }
 
-/// An event with its text, which is made outside of the transaction: others wait for that.
-struct ToldEvent: Sendable {
-    private let event: JobEvent
-    private let text: String
-
-    init(_ event: JobEvent) {
-        self.event = event
-        text = StoredJSON.text(event)
-    }
-
-    /// The text, if it is that event's.
-    func text(of other: JobEvent) -> String? { other == event ? text : nil }
-}
-
 /// Writes one event with everything that follows from it.
 struct Recorder {
     let database: Database
     var stored: StoredJob
+    /// The event as it was written down before the transaction began.
+    let told: ToldEvent
     let actor: Actor
     let now: Date
     /// The lease that the job has afterwards.
     var lease: Job.Lease?
-    /// The event as it was written down before the transaction began.
-    var told: ToldEvent?
 
     private var ledger: Ledger { Ledger(database) }
 
-    init(database: Database, stored: StoredJob, actor: Actor, now: Date) {
+    init(database: Database, stored: StoredJob, told: ToldEvent, actor: Actor, now: Date) {
         self.database = database
         self.stored = stored
+        self.told = told
         self.actor = actor
         self.now = now
     }
@@ -124,29 +121,36 @@ struct Recorder {
         let after = try next(event)
         switch event {
         case .begun(let key, let money):
-            try ledger.begin(key, for: before, reserving: money, at: now)
+            stored.submission = try ledger.begin(key, for: before, reserving: money, at: now)
         case .rendered(let video):
-            if let submission = try ledger.latest(of: before.id) {
-                try ledger.settle(submission, at: video.cost ?? submission.reserved)
+            if let submission = try latest() {
+                stored.submission = try ledger.settle(submission, at: video.cost ?? submission.reserved)
             }
         case .gaveUp(let failure):
             try ledger.end(before, after: failure)
+            stored.submission = nil
         case .cancelled:
             try ledger.cancel(before)
+            stored.submission = nil
         case .adopted(let remote, _):
-            if let submission = try ledger.latest(of: before.id) {
-                try ledger.answer(submission, .adopted, remote: remote)
+            if let submission = try latest() {
+                stored.submission = try ledger.answer(
+                    submission,
+                    .adopted,
+                    remote: remote,
+                    text: told.text(of: remote)
+                )
             }
         case .retried:
             try ledger.presumeBilled(before.id)
-        case .fetched(let clip) where after.state.name == .fetched:
-            stored.clip = clip
+            stored.submission = nil
         case .attached(let video):
             try insert(video)
         default:
             break
         }
-        let recorded = try write(after, event)
+        let clip: Clip? = if case .fetched(let clip) = after.state { clip } else { stored.clip }
+        let recorded = try write(after, event, clip: clip)
         try tell(of: event, price: before.price)
         return recorded
     }
@@ -158,22 +162,41 @@ struct Recorder {
         if stored.isLeased(at: now), stored.job.lease?.token != token { lease = stored.job.lease }
         switch event {
         case .accepted(let remote, let pollAt):
-            let latest = try ledger.latest(of: stored.job.id)
-            let isParked = stored.job.isParked && submission.key == latest?.key
+            let isLast = try latest()?.key == submission.key
+            let isParked = stored.job.isParked && isLast
+            let answered = try ledger.answer(
+                submission,
+                isParked ? .adopted : .accepted,
+                remote: remote,
+                text: told.text(of: remote)
+            )
+            if isLast { stored.submission = answered }
             if isParked {
-                try ledger.answer(submission, .adopted, remote: remote)
                 let adopted = JobEvent.adopted(remote, pollAt: pollAt)
-                return try write(try next(adopted), adopted)
+                return try write(try next(adopted), adopted, clip: stored.clip)
             }
-            try ledger.answer(submission, .accepted, remote: remote)
         case .turnedAway:
             try ledger.turnAway(submission)
+            stored.submission = nil
         default:
             break
         }
-        if isAwaited { return try write(try next(event), event) }
+        if isAwaited { return try write(try next(event), event, clip: stored.clip) }
+        try stored.touch(database)
         if submission.outcome == .open || submission.outcome == .doubtful { try history(event) }
         return stored.job
+    }
+
+    /// The job's submission with that key.
+    func submission(_ key: SubmissionKey) throws -> Submission? {
+        if let last = stored.submission, last.key == key { return last }
+        return try ledger.submission(key, of: stored.job.id)
+    }
+
+    /// The job's last submission.
+    private mutating func latest() throws -> Submission? {
+        if stored.submission == nil { stored.submission = try ledger.latest(of: stored.job.id) }
+        return stored.submission
     }
 
     private func next(_ event: JobEvent) throws -> Job {
@@ -187,16 +210,12 @@ struct Recorder {
         }
     }
 
-    private mutating func write(_ after: Job, _ event: JobEvent) throws -> Job {
+    private mutating func write(_ next: Job, _ event: JobEvent, clip: Clip?) throws -> Job {
         let isTold = try isTold(event)
-        let holder = stored.job.lease?.token
-        stored.job = after
-        stored.job.lease = after.state.isFinal ? nil : lease
-        try stored.write(database, movesLease: stored.job.lease?.token != holder)
-        if isTold {
-            try history(event)
-            if event.name != .looked { try HomeEvents(database).tell(of: after, at: now) }
-        }
+        var after = next
+        after.lease = after.state.isFinal ? nil : lease
+        try stored.become(after, clip: clip, payload: told.payload, database)
+        if isTold { try history(event) }
         switch event.name {
         case .attached, .gaveUp, .cancelled, .adopted, .retried, .refinished:
             try SQLStore.unsettle(slot: stored.slot, database)
@@ -247,14 +266,15 @@ struct Recorder {
     private func history(_ event: JobEvent) throws {
         try database.run(
             """
-            INSERT INTO job_event (job, number, at, actor, name, body, request_id)
-            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM job_event WHERE job = ?1
+            INSERT INTO job_event (number, job, at, actor, name, state, body, request_id)
+            VALUES (\(HomeEvents.nextNumber), ?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """,
             stored.job.id.rawValue,
             now.milliseconds,
             actor.rawValue,
             event.name.rawValue,
-            told?.text(of: event) ?? StoredJSON.text(event),
+            stored.job.state.name.rawValue,
+            told.text(of: event),
             stored.job.requestID
         )
     }
@@ -279,6 +299,7 @@ struct Recorder {
     }
 
     private func insert(_ video: Video) throws {
+        let texts = told.texts(of: video)
         try database.run(
             """
             INSERT INTO video (id, slot, take, job, fingerprint, finish_fingerprint, provider, model, tier, preset, clip, state,
@@ -297,8 +318,8 @@ struct Recorder {
             video.provider.rawValue,
             video.model,
             video.tier.rawValue,
-            StoredJSON.text(video.preset),
-            StoredJSON.text(video.clip),
+            texts.preset,
+            texts.clip,
             video.state.rawValue,
             video.isChosen ? 1 : 0,
             video.createdAt.milliseconds

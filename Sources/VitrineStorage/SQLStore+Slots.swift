@@ -49,7 +49,7 @@ extension SQLStore {
 
     private static func slotRecords(
         _ condition: String,
-        _ values: [(any DatabaseValueConvertible)?],
+        _ values: [(any StatementValue)?],
         _ database: Database,
         _ cache: RequestCache
     ) throws -> [SlotRecord] {

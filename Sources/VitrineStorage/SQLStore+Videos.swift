@@ -8,7 +8,7 @@ extension SQLStore {
         let cache = requests
         return try await read { database in
             var sql = ""
-            var values: [(any DatabaseValueConvertible)?] = [max(0, limit), max(0, offset)]
+            var values: [(any StatementValue)?] = [max(0, limit), max(0, offset)]
             func require(_ column: String, _ value: String?) {
                 guard let value else { return }
                 values.append(value)

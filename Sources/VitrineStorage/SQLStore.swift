@@ -13,6 +13,7 @@ public final class SQLStore: CatalogStore, JobStore, ServiceStore {
     let driver: SQLiteDriver
     let bookmarks = Bookmarks()
     let requests = RequestCache()
+    let known = KnownJobs()
     let imports = OpenImports()
     /// See `EventLog.eventSignal`.
     public let eventSignal = Signal()
@@ -57,8 +58,12 @@ public final class SQLStore: CatalogStore, JobStore, ServiceStore {
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
         -> Value
     {
-        let value = try await driver.write(body)
-        eventSignal.ring()
+        let (value, hasChanged) = try await driver.write { database in
+            let changes = database.totalChangesCount
+            return (try body(database), database.totalChangesCount != changes)
+        }
+        // Who waits for news looks by a write of its own: one that found nothing to do must not wake it again.
+        if hasChanged { eventSignal.ring() }
         return value
     }
 

@@ -9,11 +9,16 @@ struct StoredJob {
     var slot: Int64
     /// The clip that a new finish begins from.
     var clip: Clip?
+    /// How often its row or its submissions have changed.
+    var revision: Int64
+    /// Its last submission, if that was read.
+    var submission: Submission?
 
     private static let columns = """
         j.id, j.run, s.product, s.variant, s.placement, j.take, j.request, j.fingerprint, j.preset, j.price, j.currency,
         j.provider_lane, j.urgent, j.state, j.state_data, j.shots, j.cancel_wanted, j.failures, j.last_failure, j.looks,
-        j.progress, j.due_at, j.claims, j.lease_token, j.lease_until, j.created_at, j.slot, j.clip, j.request_id
+        j.progress, j.due_at, j.claims, j.lease_token, j.lease_until, j.created_at, j.slot, j.clip, j.request_id,
+        j.revision
         """
 
     /// The beginning of each statement that reads jobs: `j` is the job, `s` its slot.
@@ -62,10 +67,19 @@ struct StoredJob {
         slot = row[26]
         let clip: String? = row[27]
         self.clip = try clip.map { try StoredJSON.value($0) }
+        revision = row[29]
     }
 
-    /// The job, or `notFound`.
-    static func required(_ id: JobID, _ database: Database, _ cache: RequestCache) throws -> StoredJob {
+    /// The job, or `notFound`; what is known of it already is taken for it while its row has not changed since.
+    static func required(
+        _ id: JobID,
+        _ database: Database,
+        _ cache: RequestCache,
+        known: StoredJob? = nil
+    ) throws -> StoredJob {
+        if let known, try database.integer("SELECT revision FROM job WHERE id = ?1", id.rawValue) == known.revision {
+            return known
+        }
         guard let row = try database.row(select + " WHERE s.id = j.slot AND j.id = ?1", id.rawValue) else {
             throw StoreError(.notFound, "no job `\(id)`")
         }
@@ -82,31 +96,50 @@ struct StoredJob {
         job.lease.map { $0.until > now } ?? false
     }
 
-    /// Writes everything about the job that can change, but for its request and run.
-    ///
-    /// A lease that stays with its holder leaves the index of leases alone.
-    func write(_ database: Database, movesLease: Bool) throws {
-        try database.run(
-            """
-            UPDATE job SET lane = ?2, state = ?3, state_data = ?4, shots = ?5, clip = ?6, cancel_wanted = ?7, failures = ?8,
-                last_failure = ?9, looks = ?10, progress = ?11, due_at = ?12, lease_until = ?13\(movesLease ? ", lease_token = ?14" : "")
-            WHERE id = ?1
-            """,
-            values: [
-                job.id.rawValue,
-                job.lane.rawValue,
-                job.state.name.rawValue,
-                job.state.payload,
-                job.shots.isEmpty ? "[]" : StoredJSON.text(job.shots),
-                clip.map { StoredJSON.text($0) },
-                job.isCancelWanted ? 1 : 0,
-                job.failures,
-                job.lastFailure.map { StoredJSON.text($0) },
-                job.looks,
-                job.progress.map { Int64(($0 * 1_000_000).rounded()) },
-                job.dueAt.milliseconds,
-                job.lease?.until.milliseconds,
-            ] + (movesLease ? [job.lease?.token] : [])
-        )
+    /// Becomes another job with another clip, and writes what that changes in its row; its request and run stay.
+    mutating func become(_ after: Job, clip: Clip?, payload: (JobState) -> String?, _ database: Database) throws {
+        var row = ChangedColumns()
+        if after.lane != job.lane { row.set("lane", after.lane.rawValue) }
+        if after.state != job.state {
+            row.set("state", after.state.name.rawValue)
+            row.set("state_data", payload(after.state))
+        }
+        if after.shots != job.shots { row.set("shots", StoredJSON.text(after.shots)) }
+        if clip != self.clip { row.set("clip", clip.map { StoredJSON.text($0) }) }
+        if after.isCancelWanted != job.isCancelWanted { row.set("cancel_wanted", after.isCancelWanted ? 1 : 0) }
+        if after.failures != job.failures { row.set("failures", after.failures) }
+        if after.lastFailure != job.lastFailure {
+            row.set("last_failure", after.lastFailure.map { StoredJSON.text($0) })
+        }
+        if after.looks != job.looks { row.set("looks", after.looks) }
+        if after.progress != job.progress {
+            row.set("progress", after.progress.map { Int64(($0 * 1_000_000).rounded()) })
+        }
+        if after.dueAt != job.dueAt { row.set("due_at", after.dueAt.milliseconds) }
+        if after.lease?.until != job.lease?.until { row.set("lease_until", after.lease?.until.milliseconds) }
+        if after.lease?.token != job.lease?.token { row.set("lease_token", after.lease?.token) }
+        job = after
+        self.clip = clip
+        revision += 1
+        row.set("revision", revision)
+        try database.run("UPDATE job SET \(row.columns) WHERE id = ?1", values: [after.id.rawValue] + row.values)
+    }
+
+    /// Marks the row as changed, though only its submissions have.
+    mutating func touch(_ database: Database) throws {
+        revision += 1
+        try database.run("UPDATE job SET revision = ?2 WHERE id = ?1", job.id.rawValue, revision)
+    }
+}
+
+/// Columns that change, with their new values, whose places begin at `?2`.
+private struct ChangedColumns {
+    private(set) var columns = ""
+    private(set) var values: [(any StatementValue)?] = []
+
+    mutating func set(_ column: String, _ value: (any StatementValue)?) {
+        if !values.isEmpty { columns += ", " }
+        columns += "\(column) = ?\(values.count + 2)"
+        values.append(value)
     }
 }

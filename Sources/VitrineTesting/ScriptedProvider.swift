@@ -129,9 +129,12 @@ public final class ScriptedProvider: VideoProvider {
             }
             return books.script.clip
         }
-        do {
-            try clip.write(to: URL(filePath: path))
-        } catch {
+        // `Data.write` would wait for the disk, which no download does.
+        guard let file = fopen(path, "w") else {
+            throw ProviderError(JobFailure(.diskFull, "no room"), isPassing: true)
+        }
+        let written = clip.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+        guard fclose(file) == 0, written == clip.count else {
             throw ProviderError(JobFailure(.diskFull, "no room"), isPassing: true)
         }
     }

@@ -45,7 +45,9 @@ struct ImportRequestTests {
                 try await store.claimImport(token: "one", until: Sample.later(60), at: Sample.start)
             )
             #expect(claimed.id == "i_1" && claimed.state == .running)
+            let rings = store.eventSignal.rings
             #expect(try await store.claimImport(token: "two", until: Sample.later(60), at: Sample.later(59)) == nil)
+            #expect(store.eventSignal.rings == rings, "looking in vain is no news: it would wake the next look")
             #expect(try await store.importLeases() == ["i_1": "one"])
 
             claimed.counts.rows = 9

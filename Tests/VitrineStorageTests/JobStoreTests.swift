@@ -224,4 +224,20 @@ struct JobStoreTests {
             _ = finished
         }
     }
+
+    @Test("what another process did to a job is seen by the one that has it in hand")
+    func twoProcesses() async throws {
+        try await TemporaryFolder.run { folder in
+            let mine = try SQLStore.open(path: folder + "/v.db")
+            let other = try SQLStore.open(path: folder + "/v.db")
+            let course = try await JobCourse.begin(mine)
+            try await course.bring(Sample.job("j_1"), to: .rendering)
+            _ = try await other.decide(.cancelled, for: "j_1", at: Sample.start)
+
+            let job = try await course.record(.stillRendering(progress: nil, pollAt: Sample.later(9)), "j_1")
+
+            #expect(job.isCancelWanted)
+            #expect(try await other.job("j_1") == job)
+        }
+    }
 }

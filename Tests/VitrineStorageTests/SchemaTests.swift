@@ -56,8 +56,8 @@ struct SchemaTests {
         "UPDATE video SET job = 'j_3'",
         "INSERT INTO decision (video, number, at, decision) VALUES ('v_j_3', 1, 0, 'love')",
         "INSERT INTO decision (video, number, at, decision) VALUES ('v_none', 1, 0, 'approve')",
-        "INSERT INTO job_event (job, number, at, actor, name, body) VALUES ('j_1', 9, 0, 'cat', 'begun', '{}')",
-        "INSERT INTO job_event (job, number, at, actor, name, body) VALUES ('j_9', 9, 0, 'worker', 'begun', '{}')",
+        "INSERT INTO job_event (job, number, at, actor, name, state, body) VALUES ('j_1', 9, 0, 'cat', 'begun', 'queued', '{}')",
+        "INSERT INTO job_event (job, number, at, actor, name, state, body) VALUES ('j_9', 9, 0, 'worker', 'begun', 'queued', '{}')",
         "INSERT INTO budget (currency, cap, spent, reserved) VALUES ('USD', -1, 0, 0)",
         "INSERT INTO budget (currency, cap, spent, reserved) VALUES ('USD', 0, -1, 0)",
         "INSERT INTO budget (currency, cap, spent, reserved) VALUES ('USD', 0, 0, -1)",
@@ -121,14 +121,8 @@ struct SchemaTests {
         let store = try SQLStore.inMemory()
         let plans = try store.driver.onWriter { database in
             try [
-                """
-                SELECT j.id FROM job j CROSS JOIN slot s WHERE s.id = j.slot AND j.lane = 'local' AND j.state = 'queued'
-                ORDER BY j.urgent DESC, j.due_at, j.number
-                """,
-                """
-                SELECT j.id FROM job j CROSS JOIN slot s WHERE s.id = j.slot AND j.lane = 'local'
-                    AND j.state IN ('submitting', 'rendering', 'rendered', 'fetched') ORDER BY j.urgent DESC, j.due_at, j.number
-                """,
+                "SELECT id FROM job WHERE lane = 'local' AND state = 'queued' ORDER BY urgent DESC, due_at, number",
+                "SELECT id FROM job WHERE lane = 'local' AND \(SQLStore.isMoving) ORDER BY urgent DESC, due_at, number",
             ].map { sql in
                 try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql).map { $0.text("detail") }.joined(
                     separator: "; "

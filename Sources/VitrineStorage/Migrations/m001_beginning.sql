@@ -1,4 +1,5 @@
 -- The tables of the first release. Times are milliseconds since 1970, amounts millionths of a currency's unit, booleans 0 or 1.
+-- What a busy home changes is checked without IN: SQLite builds a table for every list, at every change.
 -- Only what SQLite and PostgreSQL both understand; what stands in a comment that begins with `sqlite:` is for SQLite alone.
 
 CREATE TABLE generation (
@@ -87,8 +88,8 @@ CREATE TABLE plan_row (
     plan TEXT NOT NULL REFERENCES plan (id),
     number BIGINT NOT NULL,
     slot TEXT NOT NULL,
-    change TEXT NOT NULL CHECK (change IN ('new', 'changed', 'refinish', 'unchanged', 'in-flight', 'failed', 'rejected', 'stale',
-        'orphaned', 'blocked')),
+    change TEXT NOT NULL CHECK (change = 'new' OR change = 'changed' OR change = 'refinish' OR change = 'unchanged' OR change = 'in-flight'
+        OR change = 'failed' OR change = 'rejected' OR change = 'stale' OR change = 'orphaned' OR change = 'blocked'),
     body TEXT NOT NULL,
     PRIMARY KEY (plan, number)
 ) /* sqlite: WITHOUT ROWID */;
@@ -121,7 +122,8 @@ CREATE TABLE slot (
     name TEXT NOT NULL UNIQUE,
     product TEXT NOT NULL,
     variant TEXT,
-    placement TEXT NOT NULL CHECK (placement IN ('1:1', '4:5', '3:4', '9:16', '16:9')),
+    placement TEXT NOT NULL CHECK (placement = '1:1' OR placement = '4:5' OR placement = '3:4'
+        OR placement = '9:16' OR placement = '16:9'),
     placement_rank BIGINT NOT NULL,
     feed TEXT,
     is_orphaned BIGINT NOT NULL DEFAULT 0 CHECK (is_orphaned IN (0, 1)),
@@ -130,6 +132,7 @@ CREATE TABLE slot (
 CREATE INDEX slot_product ON slot (product, (coalesce(variant, '')), placement_rank);
 CREATE INDEX slot_orphaned ON slot (id) WHERE is_orphaned = 1;
 
+-- `revision` grows with every change of the row, so that who has read a job knows whether it still stands so.
 CREATE TABLE job (
     id TEXT NOT NULL PRIMARY KEY,
     number BIGINT NOT NULL UNIQUE,
@@ -145,8 +148,8 @@ CREATE TABLE job (
     provider_lane TEXT NOT NULL,
     lane TEXT NOT NULL,
     urgent BIGINT NOT NULL CHECK (urgent IN (0, 1)),
-    state TEXT NOT NULL CHECK (state IN ('queued', 'submitting', 'rendering', 'rendered', 'fetched', 'finished', 'failed',
-        'cancelled')),
+    state TEXT NOT NULL CHECK (state = 'queued' OR state = 'submitting' OR state = 'rendering' OR state = 'rendered'
+        OR state = 'fetched' OR state = 'finished' OR state = 'failed' OR state = 'cancelled'),
     state_data TEXT,
     shots TEXT NOT NULL DEFAULT '[]',
     clip TEXT,
@@ -160,27 +163,30 @@ CREATE TABLE job (
     lease_token TEXT,
     lease_until BIGINT,
     created_at BIGINT NOT NULL,
+    revision BIGINT NOT NULL DEFAULT 0,
     UNIQUE (slot, fingerprint, take),
     CHECK ((lease_token IS NULL) = (lease_until IS NULL)),
-    CHECK (lease_token IS NULL OR state NOT IN ('finished', 'failed', 'cancelled')),
-    CHECK ((state_data IS NULL) = (state IN ('queued', 'cancelled')))
+    CHECK (lease_token IS NULL OR (state <> 'finished' AND state <> 'failed' AND state <> 'cancelled')),
+    CHECK ((state_data IS NULL) = (state = 'queued' OR state = 'cancelled'))
 );
 CREATE INDEX job_run ON job (run, state, due_at, lease_until);
 CREATE INDEX job_held ON job (lease_token, id) WHERE lease_token IS NOT NULL;
 CREATE INDEX job_waiting ON job (lane, urgent DESC, due_at, number, run) WHERE state = 'queued';
 CREATE INDEX job_moving ON job (lane, urgent DESC, due_at, number, run)
-    WHERE state IN ('submitting', 'rendering', 'rendered', 'fetched');
+    WHERE state = 'submitting' OR state = 'rendering' OR state = 'rendered' OR state = 'fetched';
 CREATE INDEX job_leased ON job (provider_lane, lease_until) WHERE state = 'queued' AND lease_token IS NOT NULL;
 
+-- One running number for all jobs, so that what happens together stands together.
 CREATE TABLE job_event (
+    number BIGINT NOT NULL PRIMARY KEY,
     job TEXT NOT NULL REFERENCES job (id),
-    number BIGINT NOT NULL,
     at BIGINT NOT NULL,
-    actor TEXT NOT NULL CHECK (actor IN ('worker', 'person', 'webhook')),
+    actor TEXT NOT NULL CHECK (actor = 'worker' OR actor = 'person' OR actor = 'webhook'),
     name TEXT NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (job, number)
+    state TEXT NOT NULL,
+    body TEXT NOT NULL
 ) /* sqlite: WITHOUT ROWID */;
+CREATE INDEX job_event_job ON job_event (job);
 
 CREATE TABLE submission (
     key TEXT NOT NULL PRIMARY KEY,
@@ -188,7 +194,8 @@ CREATE TABLE submission (
     job TEXT NOT NULL REFERENCES job (id),
     provider TEXT NOT NULL,
     begun_at BIGINT NOT NULL,
-    outcome TEXT NOT NULL CHECK (outcome IN ('open', 'accepted', 'turned-away', 'doubtful', 'adopted')),
+    outcome TEXT NOT NULL CHECK (outcome = 'open' OR outcome = 'accepted' OR outcome = 'turned-away' OR outcome = 'doubtful'
+        OR outcome = 'adopted'),
     remote TEXT,
     reserved BIGINT NOT NULL CHECK (reserved >= 0),
     currency TEXT NOT NULL,
@@ -196,10 +203,10 @@ CREATE TABLE submission (
     settled_currency TEXT,
     CHECK ((settled IS NULL) = (settled_currency IS NULL)),
     CHECK (outcome <> 'open' OR settled IS NULL),
-    CHECK (outcome NOT IN ('accepted', 'adopted') OR remote IS NOT NULL)
+    CHECK ((outcome <> 'accepted' AND outcome <> 'adopted') OR remote IS NOT NULL)
 );
 CREATE INDEX submission_job ON submission (job, number);
-CREATE UNIQUE INDEX submission_undecided ON submission (job) WHERE outcome IN ('open', 'doubtful') AND settled IS NULL;
+CREATE UNIQUE INDEX submission_undecided ON submission (job) WHERE (outcome = 'open' OR outcome = 'doubtful') AND settled IS NULL;
 
 CREATE TABLE video (
     id TEXT NOT NULL PRIMARY KEY,
@@ -213,11 +220,11 @@ CREATE TABLE video (
     tier TEXT NOT NULL CHECK (tier IN ('draft', 'final')),
     preset TEXT NOT NULL,
     clip TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('new', 'approved', 'rejected', 'quarantined')),
+    state TEXT NOT NULL CHECK (state = 'new' OR state = 'approved' OR state = 'rejected' OR state = 'quarantined'),
     is_chosen BIGINT NOT NULL DEFAULT 0 CHECK (is_chosen IN (0, 1)),
     created_at BIGINT NOT NULL,
     dropped_at BIGINT,
-    CHECK (is_chosen = 0 OR state IN ('new', 'approved')),
+    CHECK (is_chosen = 0 OR state = 'new' OR state = 'approved'),
     CHECK (dropped_at IS NULL OR (is_chosen = 0 AND state <> 'approved'))
 );
 CREATE INDEX video_slot ON video (slot, take);
@@ -227,7 +234,7 @@ CREATE TABLE decision (
     video TEXT NOT NULL REFERENCES video (id),
     number BIGINT NOT NULL,
     at BIGINT NOT NULL,
-    decision TEXT NOT NULL CHECK (decision IN ('approve', 'reject', 'choose')),
+    decision TEXT NOT NULL CHECK (decision = 'approve' OR decision = 'reject' OR decision = 'choose'),
     PRIMARY KEY (video, number)
 );
 

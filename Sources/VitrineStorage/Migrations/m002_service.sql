@@ -63,10 +63,11 @@ CREATE TABLE preset_version (
     PRIMARY KEY (name, version)
 ) /* sqlite: WITHOUT ROWID */;
 
+-- What changed beside what happened to jobs; `job_event` and this one share their running number.
 CREATE TABLE home_event (
     number BIGINT NOT NULL PRIMARY KEY,
     at BIGINT NOT NULL,
-    topic TEXT NOT NULL CHECK (topic IN ('job', 'video', 'import', 'spend')),
+    topic TEXT NOT NULL CHECK (topic = 'job' OR topic = 'video' OR topic = 'import' OR topic = 'spend'),
     subject TEXT NOT NULL,
     state TEXT NOT NULL,
     product TEXT
