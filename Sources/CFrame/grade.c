@@ -2,21 +2,53 @@
 #include "scene.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static inline float curve(float c, float k) {
     float t = frame_clamp(c, 0, 1);
     return c + k * (t * t * (3 - 2 * t) - t);
 }
 
-static inline void graded(const frame_grade *g, const float in[3], float out[3]) {
-    float c[3] = { in[0] * g->red * g->exposure, in[1] * g->green * g->exposure, in[2] * g->blue * g->exposure };
-    for (int i = 0; i < 3; i++) c[i] = curve(c[i], g->contrast);
-    float l = 0.2126f * c[0] + 0.7152f * c[1] + 0.0722f * c[2];
-    float t = frame_clamp(l, 0, 1), dark = (1 - t) * (1 - t), light = t * t;
-    for (int i = 0; i < 3; i++) {
-        float v = l + (c[i] - l) * g->saturation + g->shadows[i] * dark + g->highlights[i] * light;
-        out[i] = frame_clamp(g->lift + v * (g->cap - g->lift), 0, 1);
+/* A row of pixels while it is graded: each array as wide as the picture. */
+typedef struct { float *red, *green, *blue, *subject, *echo; } frame_row;
+
+static void unpack(const uint8_t *restrict rgba, const uint8_t *restrict matte, int n, const frame_row *row) {
+    float *restrict red = row->red, *restrict green = row->green, *restrict blue = row->blue, *restrict subject = row->subject;
+    for (int x = 0; x < n; x++) {
+        red[x] = (float)rgba[4 * x] / 255;
+        green[x] = (float)rgba[4 * x + 1] / 255;
+        blue[x] = (float)rgba[4 * x + 2] / 255;
     }
+    for (int x = 0; x < n; x++) subject[x] = matte ? (float)matte[x] / 255 : 0.4f;
+}
+
+/* Grades a row in place: what was red and blue ends as their distance from the light, which goes to `luma`. */
+static void grade_row(const frame_grade *grade, int has_matte, int n, const frame_row *row, float *restrict luma) {
+    const frame_grade g = *grade;
+    float *restrict red = row->red, *restrict green = row->green, *restrict blue = row->blue, *restrict subject = row->subject, *restrict echo = row->echo;
+    for (int x = 0; x < n; x++) {
+        float in[3] = { red[x], green[x], blue[x] }, out[3];
+        float c[3] = { in[0] * g.red * g.exposure, in[1] * g.green * g.exposure, in[2] * g.blue * g.exposure };
+        for (int i = 0; i < 3; i++) c[i] = curve(c[i], g.contrast);
+        float l = 0.2126f * c[0] + 0.7152f * c[1] + 0.0722f * c[2];
+        float t = frame_clamp(l, 0, 1), dark = (1 - t) * (1 - t), light = t * t;
+        float weight = 1 - subject[x] * (1 - g.share);
+        for (int i = 0; i < 3; i++) {
+            float v = l + (c[i] - l) * g.saturation + g.shadows[i] * dark + g.highlights[i] * light;
+            out[i] = in[i] + weight * (frame_clamp(g.lift + v * (g.cap - g.lift), 0, 1) - in[i]);
+        }
+        l = 0.2126f * out[0] + 0.7152f * out[1] + 0.0722f * out[2];
+        luma[x] = l;
+        red[x] = (out[0] - l) / (4 * 1.5748f);
+        blue[x] = (out[2] - l) / (4 * 1.8556f);
+        /* Black throws no coloured light back, and the subject keeps most of its own colour. */
+        float back = 0.1f + 1.4f * l;
+        echo[x] = 0.25f * (back < 1 ? back : 1) * (1 - (has_matte ? 0.8f * subject[x] : 0));
+    }
+}
+
+static void add_pairs(const float *restrict row, int n, float *restrict out) {
+    for (int x = 0; x < n; x++) out[x] = out[x] + row[2 * x] + row[2 * x + 1];
 }
 
 /* The highlights, blurred: three planes the size of the map. */
@@ -52,47 +84,49 @@ static void make_pool(const frame_scene *s, float backdrop, float *pool) {
     }
 }
 
+/* The pool of light and the bloom over a row that is not graded yet; the subject stands in full light. */
+static void light_row(const frame_scene *s, const frame_grade *grade, const float *pool, const float *glow, int has_matte, int y, const frame_row *row) {
+    const int w = s->map_width, h = s->map_height;
+    const float step = (float)w / (float)s->width, my = ((float)y + 0.5f) * ((float)h / (float)s->height) - 0.5f;
+    float *channels[3] = { row->red, row->green, row->blue };
+    for (int x = 0; x < s->width; x++) {
+        float mx = ((float)x + 0.5f) * step - 0.5f, subject = row->subject[x];
+        float lit = pool ? frame_map_at(pool, w, h, mx, my) : 1;
+        if (has_matte) lit = subject + lit * grade->ground * (1 - subject);
+        for (int i = 0; i < 3; i++) {
+            float *c = channels[i] + x;
+            *c *= lit;
+            if (!glow) continue;
+            float light = frame_map_at(glow + (size_t)i * (size_t)w * (size_t)h, w, h, mx, my) * grade->bloom * (1 - 0.6f * subject);
+            *c = 1 - (1 - *c) * (1 - fminf(light, 1));
+        }
+    }
+}
+
 int frame_grade_picture(frame_scene *s, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, const frame_graded *picture) {
-    int W = s->width, H = s->height, w = s->map_width, h = s->map_height;
-    size_t n = (size_t)w * (size_t)h;
+    const size_t W = (size_t)s->width, n = (size_t)s->map_width * (size_t)s->map_height;
     float *pool = grade->backdrop < 1 ? malloc(sizeof(float) * n) : NULL, *glow = grade->bloom > 0 ? malloc(sizeof(float) * 3 * n) : NULL;
-    if ((grade->backdrop < 1 && !pool) || (grade->bloom > 0 && (!glow || !make_glow(s, rgba, glow)))) {
+    float *memory = malloc(sizeof(float) * 5 * W);
+    if (!memory || (grade->backdrop < 1 && !pool) || (grade->bloom > 0 && (!glow || !make_glow(s, rgba, glow)))) {
+        free(memory);
         free(pool);
         free(glow);
         return 0;
     }
     if (pool) make_pool(s, grade->backdrop, pool);
-    const float step_x = (float)w / (float)W, step_y = (float)h / (float)H;
-    for (int y = 0; y < H; y++) {
-        float *luma = picture->luma + (size_t)y * (size_t)W;
-        size_t half = (size_t)(y / 2) * (size_t)(W / 2);
-        float *blue = picture->blue + half, *red = picture->red + half, *echo = picture->echo + half;
-        if (y % 2 == 0) for (int x = 0; x < W / 2; x++) blue[x] = red[x] = echo[x] = 0;
-        float my = ((float)y + 0.5f) * step_y - 0.5f;
-        for (int x = 0; x < W; x++) {
-            size_t at = (size_t)y * (size_t)W + (size_t)x;
-            const uint8_t *p = rgba + 4 * at;
-            float c[3] = { (float)p[0] / 255, (float)p[1] / 255, (float)p[2] / 255 }, out[3];
-            float mx = ((float)x + 0.5f) * step_x - 0.5f, subject = matte ? (float)matte[at] / 255 : 0.4f;
-            float lit = pool ? frame_map_at(pool, w, h, mx, my) : 1;
-            /* The subject stands in full light. */
-            if (matte) lit = subject + lit * grade->ground * (1 - subject);
-            for (int i = 0; i < 3; i++) c[i] *= lit;
-            if (glow) for (int i = 0; i < 3; i++) {
-                float light = frame_map_at(glow + (size_t)i * n, w, h, mx, my) * grade->bloom * (1 - 0.6f * subject);
-                c[i] = 1 - (1 - c[i]) * (1 - fminf(light, 1));
-            }
-            graded(grade, c, out);
-            float weight = 1 - subject * (1 - grade->share);
-            for (int i = 0; i < 3; i++) out[i] = c[i] + weight * (out[i] - c[i]);
-            float l = 0.2126f * out[0] + 0.7152f * out[1] + 0.0722f * out[2];
-            luma[x] = l;
-            blue[x / 2] += (out[2] - l) / (4 * 1.8556f);
-            red[x / 2] += (out[0] - l) / (4 * 1.5748f);
-            /* Black throws no coloured light back, and the subject keeps most of its own colour. */
-            echo[x / 2] += 0.25f * fminf(1, 0.1f + 1.4f * l) * (1 - (matte ? 0.8f * subject : 0));
-        }
+    const frame_row row = { memory, memory + W, memory + 2 * W, memory + 3 * W, memory + 4 * W };
+    for (int y = 0; y < s->height; y++) {
+        const size_t at = (size_t)y * W, half = (size_t)(y / 2) * (W / 2);
+        float *halves[3] = { picture->blue + half, picture->red + half, picture->echo + half };
+        unpack(rgba + 4 * at, matte ? matte + at : NULL, s->width, &row);
+        if (pool || glow || (matte && grade->ground != 1)) light_row(s, grade, pool, glow, matte != NULL, y, &row);
+        grade_row(grade, matte != NULL, s->width, &row, picture->luma + at);
+        if (y % 2 == 0) for (int i = 0; i < 3; i++) memset(halves[i], 0, sizeof(float) * (W / 2));
+        add_pairs(row.blue, s->width / 2, halves[0]);
+        add_pairs(row.red, s->width / 2, halves[1]);
+        add_pairs(row.echo, s->width / 2, halves[2]);
     }
+    free(memory);
     free(pool);
     free(glow);
     return 1;

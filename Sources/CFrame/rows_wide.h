@@ -35,21 +35,21 @@ WIDE static inline void across_wide(const int16_t *row, const int32_t *at, const
 }
 
 /* The four columns of a pixel, each summed down: 4096 * 32768 to one. */
-WIDE static inline __m128i columns(const int16_t *p, ptrdiff_t stride, const int16_t *w) {
+WIDE static inline __m128i columns(const frame_plane *plane, int32_t at, const int16_t *w) {
+    const int16_t *p = plane->pairs + 2 * (ptrdiff_t)at;
     int32_t upper, lower;
     memcpy(&upper, w, 4);
     memcpy(&lower, w + 2, 4);
-    __m128i a = _mm_unpacklo_epi16(_mm_loadl_epi64((const __m128i *)(const void *)p), _mm_loadl_epi64((const __m128i *)(const void *)(p + stride)));
-    __m128i b = _mm_unpacklo_epi16(_mm_loadl_epi64((const __m128i *)(const void *)(p + 2 * stride)), _mm_loadl_epi64((const __m128i *)(const void *)(p + 3 * stride)));
-    return _mm_add_epi32(_mm_madd_epi16(a, _mm_set1_epi32(upper)), _mm_madd_epi16(b, _mm_set1_epi32(lower)));
+    __m128i a = _mm_madd_epi16(_mm_loadu_si128((const __m128i *)(const void *)p), _mm_set1_epi32(upper));
+    __m128i b = _mm_madd_epi16(_mm_loadu_si128((const __m128i *)(const void *)(p + 4 * plane->stride)), _mm_set1_epi32(lower));
+    return _mm_add_epi32(a, b);
 }
 
 /* Four pixels: each lane ends with two sums of pairs, of pixels 0 and 2 below and of 1 and 3 above. */
 WIDE static inline __m256i four(const frame_plane *plane, const frame_scene *s, const int32_t *at, const int16_t *pu, const int16_t *pv) {
     const __m256i round = _mm256_set1_epi32(8192);
-    const int16_t *first = plane->first;
-    __m256i a = both(columns(first + at[0], plane->stride, s->taps[pv[0]]), columns(first + at[1], plane->stride, s->taps[pv[1]]));
-    __m256i b = both(columns(first + at[2], plane->stride, s->taps[pv[2]]), columns(first + at[3], plane->stride, s->taps[pv[3]]));
+    __m256i a = both(columns(plane, at[0], s->taps[pv[0]]), columns(plane, at[1], s->taps[pv[1]]));
+    __m256i b = both(columns(plane, at[2], s->taps[pv[2]]), columns(plane, at[3], s->taps[pv[3]]));
     a = _mm256_srai_epi32(_mm256_add_epi32(a, round), 14);
     b = _mm256_srai_epi32(_mm256_add_epi32(b, round), 14);
     __m256i w = both(two(s->taps[pu[0]], s->taps[pu[2]]), two(s->taps[pu[1]], s->taps[pu[3]]));

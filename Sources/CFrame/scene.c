@@ -88,9 +88,11 @@ static void filter_columns(float *values, int w, int n) {
 
 int frame_plane_make(frame_plane *plane, float *values, int w, int h) {
     ptrdiff_t stride = w + 2 * PAD;
-    plane->memory = malloc(sizeof(int16_t) * (size_t)stride * (size_t)(h + 2 * PAD));
+    const ptrdiff_t all = stride * (h + 2 * PAD);
+    plane->memory = malloc(sizeof(int16_t) * 3 * (size_t)all);
     if (!plane->memory) return 0;
     plane->first = plane->memory + PAD * stride + PAD;
+    plane->pairs = plane->memory + all + 2 * (PAD * stride + PAD);
     plane->width = w;
     plane->height = h;
     plane->stride = stride;
@@ -106,6 +108,12 @@ int frame_plane_make(frame_plane *plane, float *values, int w, int h) {
         int16_t *top = plane->first - PAD, *low = top + (h - 1) * stride;
         memcpy(top - i * stride, top + i * stride, sizeof(int16_t) * (size_t)stride);
         memcpy(low + i * stride, low - i * stride, sizeof(int16_t) * (size_t)stride);
+    }
+    const int16_t *here = plane->memory;
+    int16_t *pairs = plane->memory + all;
+    for (ptrdiff_t i = 0; i < all - stride; i++) {
+        pairs[2 * i] = here[i];
+        pairs[2 * i + 1] = here[i + stride];
     }
     return 1;
 }

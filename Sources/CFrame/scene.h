@@ -12,6 +12,7 @@
 typedef struct {
     int16_t *memory;
     int16_t *first;     /* the coefficient of the pixel at the top left */
+    int16_t *pairs;     /* there, each coefficient before the one below it: two rows in one read */
     int width, height;
     ptrdiff_t stride;
 } frame_plane;
@@ -25,6 +26,7 @@ typedef struct {
 /* A moment with what its angles come to. */
 typedef struct {
     const frame_moment *moment;
+    int is_straight;
     float yaw_cosine, yaw_tangent, pitch_cosine, pitch_tangent;
     float along, aside;     /* the roll, divided by the zoom */
     float swing_cosine, lean;
