@@ -74,7 +74,10 @@ let package = Package(
         room("VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "CAssets", mustache], exclude: ["Templates"]),
         room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb], exclude: ["Migrations"]),
         room("VitrineTransport", sees: ["VitrineCore", "CCurl"]),
-        room("VitrinePipeline", sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log]),
+        room(
+            "VitrinePipeline",
+            sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log, coreMetrics]
+        ),
         room(
             "VitrineProviders",
             sees: ["VitrineCore", "CAssets", crypto, extras, yams],
@@ -141,9 +144,10 @@ let package = Package(
             of: "VitrinePipeline",
             sees: [
                 "VitrineCore", "VitrineImaging", "VitrineFeeds", "VitrinePresets", "VitrineStorage", "VitrineTesting",
+                "VitrineTransport", log, coreMetrics,
             ]
         ),
-        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting", crypto]),
+        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting", crypto, extras]),
         tests(
             of: "VitrineServer",
             sees: [
