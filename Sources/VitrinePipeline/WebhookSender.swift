@@ -98,7 +98,11 @@ public struct WebhookSender: Sendable {
 
     /// Sends a message of no meaning, which is not kept; gives back what the address answers.
     public func test(_ webhook: Webhook) async -> DeliveryAnswer {
-        let body = Test(type: "webhook.test", timestamp: ReportJSON.text(time.now()), data: ["webhook": webhook.id.rawValue])
+        let body = Test(
+            type: "webhook.test",
+            timestamp: ReportJSON.text(time.now()),
+            data: ["webhook": webhook.id.rawValue]
+        )
         let text = String(decoding: ReportJSON.data(body), as: UTF8.self)
         return await answer(of: webhook, to: text, as: DeliveryID(random.identifier("d")))
     }

@@ -42,7 +42,8 @@ enum WebhookSignature {
             let signature = headers["x-fal-webhook-signature"].flatMap(hexadecimal)
         else { return .forged("it has no signature") }
         guard isRecent(stamp, now) else { return .forged("it is too old, or early") }
-        let digest = SHA256.hash(data: callback.body).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let digest = SHA256.hash(data: callback.body).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+            .joined()
         let signed = Data("\(request)\n\(user)\n\(stamp)\n\(digest)".utf8)
         for bytes in keys {
             guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else {

@@ -26,7 +26,10 @@ struct ErrorResponses: RouterMiddleware {
     private static func response(to error: any Error, _ request: Request, _ context: ServerContext) -> Response {
         let words = PublicError(error)
         if words.status.code >= 500 {
-            context.logger.error("a request failed", metadata: ["error": "\(error)", "http.route": "\(context.endpointPath ?? "none")"])
+            context.logger.error(
+                "a request failed",
+                metadata: ["error": "\(error)", "http.route": "\(context.endpointPath ?? "none")"]
+            )
         } else {
             context.logger.debug("a request was refused", metadata: ["kind": "\(words.kind)"])
         }

@@ -146,7 +146,8 @@ extension SQLStore {
     }
 
     @discardableResult
-    private static func beginAnew(_ condition: String, _ value: String, _ database: Database, at now: Date) throws -> Int
+    private static func beginAnew(_ condition: String, _ value: String, _ database: Database, at now: Date) throws
+        -> Int
     {
         try database.run(
             """

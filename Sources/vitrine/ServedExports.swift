@@ -87,7 +87,8 @@ struct ServedExports {
             throw PipelineError(
                 .conflict,
                 "a channel needs addresses of the videos",
-                hint: "set `VITRINE_PUBLIC_URL` to where the service is reached, or name the http or https address of the gallery's "
+                hint:
+                    "set `VITRINE_PUBLIC_URL` to where the service is reached, or name the http or https address of the gallery's "
                     + "`videos/` by `media_url`"
             )
         }

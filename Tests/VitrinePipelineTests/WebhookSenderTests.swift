@@ -50,11 +50,15 @@ struct WebhookSenderTests {
         return (workshop, webhook)
     }
 
-    private func makeVideo(_ workshop: Workshop, _ outcome: JobFailure? = nil) async throws {
+    private func makeVideo(
+        _ workshop: Workshop,
+        _ outcome: JobFailure? = nil,
+        product: ProductID = "p_1"
+    ) async throws {
         var script = ScriptedProvider.Script()
         script.outcome = outcome
         let provider = ScriptedProvider("scripted", script)
-        _ = try await workshop.enqueue(provider)
+        _ = try await workshop.enqueue(provider, product: product)
         try await workshop.runToIdle(provider)
     }
 
@@ -125,7 +129,7 @@ struct WebhookSenderTests {
 
         try await sender.drain()
         #expect(try await workshop.store.webhooks().first?.off != nil)
-        try await makeVideo(workshop)
+        try await makeVideo(workshop, product: "p_2")
         #expect(try await sender.drain() == 0)
         _ = try await workshop.store.switchOn(webhook.id)
         #expect(try await workshop.store.replayMissed(of: webhook.id, at: workshop.time.now) >= 1)
@@ -190,7 +194,9 @@ struct WebhookSenderTests {
         #expect(shop.requests.map { $0.headers["webhook-id"] } == lost.map(\.delivery.id.rawValue))
     }
 
-    @Test("a message that was recorded while the sender rests is sent at once; a try at hand is finished before it stops")
+    @Test(
+        "a message that was recorded while the sender rests is sent at once; a try at hand is finished before it stops"
+    )
     func running() async throws {
         let shop = try shop((200, [:]))
         let (workshop, _) = try await home(telling: shop)
@@ -198,7 +204,7 @@ struct WebhookSenderTests {
         let run = Task { try await sender.run() }
 
         while shop.requests.count < 1 { await Task.yield() }
-        try await makeVideo(workshop)
+        try await makeVideo(workshop, product: "p_2")
         while shop.requests.count < 2 { await Task.yield() }
         run.cancel()
         try await run.value

@@ -24,7 +24,8 @@ struct WebhookTokenTests {
 
     private func keys() throws -> String {
         let open = try #require(Self.key).publicKey.getKeyPrimitives()
-        return #"{"keys":[{"kid":"k1","n":"\#(Self.base64URL(open.modulus))","e":"\#(Self.base64URL(open.publicExponent))"}]}"#
+        return
+            #"{"keys":[{"kid":"k1","n":"\#(Self.base64URL(open.modulus))","e":"\#(Self.base64URL(open.publicExponent))"}]}"#
     }
 
     private func verdict(_ token: String) throws -> CallbackVerdict {

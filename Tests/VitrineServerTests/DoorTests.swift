@@ -173,7 +173,10 @@ struct DoorTests {
         }
     }
 
-    @Test("a cursor that is none of a list is 400", arguments: ["/v1/jobs", "/v1/videos", "/v1/products", "/v1/imports"])
+    @Test(
+        "a cursor that is none of a list is 400",
+        arguments: ["/v1/jobs", "/v1/videos", "/v1/products", "/v1/imports"]
+    )
     func cursors(path: String) async throws {
         let shop = try await ServedShop()
 

@@ -107,14 +107,20 @@ struct WebhookDeliveryTests {
         }
     }
 
-    @Test("a few messages are on their way to an address at once, and one to an address that fails", arguments: StoreUnderTest.all)
+    @Test(
+        "a few messages are on their way to an address at once, and one to an address that fails",
+        arguments: StoreUnderTest.all
+    )
     func room(kind: StoreUnderTest) async throws {
         try await kind.run { store in
             try await store.add(webhook("w_1", [.videoFinished]))
             try await store.add(webhook("w_2", [.videoFinished]))
             let course = try await JobCourse.begin(store)
             for number in 1...6 {
-                try await course.bring(Sample.job(JobID("j_\(number)"), take: number, prompt: "\(number)"), to: .finished)
+                try await course.bring(
+                    Sample.job(JobID("j_\(number)"), take: number, prompt: "\(number)"),
+                    to: .finished
+                )
             }
             func claim(_ token: String, limit: Int = 99) async throws -> [WebhookID] {
                 try await store.claimDeliveries(token: token, until: Sample.later(60), limit: limit, at: Sample.start)
@@ -127,9 +133,11 @@ struct WebhookDeliveryTests {
                 limit: 99,
                 at: Sample.start
             )
-            #expect(first.map(\.webhook.id).sorted { $0.rawValue < $1.rawValue } == [
-                "w_1", "w_1", "w_1", "w_1", "w_2", "w_2", "w_2", "w_2",
-            ])
+            #expect(
+                first.map(\.webhook.id).sorted { $0.rawValue < $1.rawValue } == [
+                    "w_1", "w_1", "w_1", "w_1", "w_2", "w_2", "w_2", "w_2",
+                ]
+            )
             #expect(try await claim("two").isEmpty)
 
             let taken = try #require(first.first { $0.webhook.id == "w_1" }?.delivery)
@@ -149,7 +157,10 @@ struct WebhookDeliveryTests {
         }
     }
 
-    @Test("an address that takes nothing for three days is switched off, and told again when a person says so", arguments: StoreUnderTest.all)
+    @Test(
+        "an address that takes nothing for three days is switched off, and told again when a person says so",
+        arguments: StoreUnderTest.all
+    )
     func off(kind: StoreUnderTest) async throws {
         try await kind.run { store in
             try await tell(store)

@@ -34,7 +34,10 @@ struct WebhooksAPI {
             throw RequestError(.forbidden, "the signature is not the provider's")
         }
         let isAwake = try await home.store.wake(job, at: home.time.now())
-        context.logger.info("a provider rang", metadata: ["job.id": "\(job)", "provider.id": "\(provider)", "woke": "\(isAwake)"])
+        context.logger.info(
+            "a provider rang",
+            metadata: ["job.id": "\(job)", "provider.id": "\(provider)", "woke": "\(isAwake)"]
+        )
         return Response(status: .noContent)
     }
 }

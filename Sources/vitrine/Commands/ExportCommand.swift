@@ -156,7 +156,8 @@ struct ExportCommand: HomeCommand {
         guard let base = options.mediaURL else {
             throw CommandFailure(
                 "a channel needs addresses of the videos",
-                hint: "set `VITRINE_PUBLIC_URL` to where `vitrine serve` is reached, or publish the gallery's `videos/` and name "
+                hint:
+                    "set `VITRINE_PUBLIC_URL` to where `vitrine serve` is reached, or publish the gallery's `videos/` and name "
                     + "its address with `--media-url BASE`"
             )
         }

@@ -152,7 +152,8 @@ struct TestWebhook: HomeCommand {
         guard case .taken = answer else {
             throw CommandFailure(
                 "the address did not take the message: \(answer.words)",
-                hint: "it must answer with a status of 2xx within 15 seconds; a private address stands in `VITRINE_ALLOW_HOSTS`"
+                hint:
+                    "it must answer with a status of 2xx within 15 seconds; a private address stands in `VITRINE_ALLOW_HOSTS`"
             )
         }
         if global.json { return global.output.json(["webhook": webhook, "answer": answer.words]) }
