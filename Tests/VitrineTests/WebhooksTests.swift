@@ -28,7 +28,7 @@ struct WebhooksTests {
         var text: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
 
         deinit {
-            process.terminate()
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
     }
