@@ -43,8 +43,9 @@ public struct MediaURL: Hashable, Sendable {
         links = nil
     }
 
-    /// The lasting links of a home that is served at an address: they stay when another take is chosen. There must be one to each slot
-    /// that is exported.
+    /// The lasting links of a home that is served at an address: they stay when another take is chosen.
+    ///
+    /// There must be one to each slot that is exported.
     public init?(servedAt text: String, links: [Slot: LinkToken]) {
         guard let home = MediaURL(text) else { return nil }
         base = home.base

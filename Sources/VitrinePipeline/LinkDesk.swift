@@ -33,7 +33,9 @@ public struct LinkDesk: Sendable {
         }
     }
 
-    /// Ends the links to a product's slots, or of one shape; gives back how many ended. The next ones have other addresses.
+    /// Ends the links to a product's slots, or of one shape; gives back how many ended.
+    ///
+    /// The next ones have other addresses.
     public func revoke(to product: ProductID, _ placement: Placement?) async throws -> Int {
         var count = 0
         for slot in try await slots(of: product, placement)

@@ -127,6 +127,7 @@ public struct WebhookSender: Sendable {
     }
 
     /// One try and its record, where no cancellation reaches them: a shutdown waits for the deadline of a try at most.
+    ///
     /// Gives back whether the message was taken.
     @discardableResult
     private func send(_ delivery: Delivery, to webhook: Webhook, token: String) async -> Bool {
