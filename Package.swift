@@ -75,7 +75,10 @@ let package = Package(
         room("VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "CAssets", mustache], exclude: ["Templates"]),
         room("VitrineStorage", sees: ["VitrineCore", "CAssets", grdb, sqlite], exclude: ["Migrations"]),
         room("VitrineTransport", sees: ["VitrineCore", "CCurl"]),
-        room("VitrinePipeline", sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log]),
+        room(
+            "VitrinePipeline",
+            sees: ["VitrineCore", "VitrineFeeds", "VitrinePresets", "VitrineImaging", log, coreMetrics]
+        ),
         room(
             "VitrineProviders",
             sees: ["VitrineCore", "CAssets", crypto, extras, yams],
@@ -142,9 +145,10 @@ let package = Package(
             of: "VitrinePipeline",
             sees: [
                 "VitrineCore", "VitrineImaging", "VitrineFeeds", "VitrinePresets", "VitrineStorage", "VitrineTesting",
+                "VitrineTransport", log, coreMetrics,
             ]
         ),
-        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting", crypto]),
+        tests(of: "VitrineProviders", sees: ["VitrineCore", "VitrineTesting", crypto, extras]),
         tests(
             of: "VitrineServer",
             sees: [

@@ -71,66 +71,69 @@ static const unsigned char asset_22[] = {
 #embed "../../Sources/VitrineStorage/Migrations/m003_money.sql" suffix(,)
 0 };
 static const unsigned char asset_23[] = {
-#embed "../../presets/accessories.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m004_webhooks.sql" suffix(,)
 0 };
 static const unsigned char asset_24[] = {
-#embed "../../presets/apparel.yaml" suffix(,)
+#embed "../../presets/accessories.yaml" suffix(,)
 0 };
 static const unsigned char asset_25[] = {
-#embed "../../presets/bags.yaml" suffix(,)
+#embed "../../presets/apparel.yaml" suffix(,)
 0 };
 static const unsigned char asset_26[] = {
-#embed "../../presets/base.yaml" suffix(,)
+#embed "../../presets/bags.yaml" suffix(,)
 0 };
 static const unsigned char asset_27[] = {
-#embed "../../presets/beauty.yaml" suffix(,)
+#embed "../../presets/base.yaml" suffix(,)
 0 };
 static const unsigned char asset_28[] = {
-#embed "../../presets/categories.yaml" suffix(,)
+#embed "../../presets/beauty.yaml" suffix(,)
 0 };
 static const unsigned char asset_29[] = {
-#embed "../../presets/culture.yaml" suffix(,)
+#embed "../../presets/categories.yaml" suffix(,)
 0 };
 static const unsigned char asset_30[] = {
-#embed "../../presets/doors.yaml" suffix(,)
+#embed "../../presets/culture.yaml" suffix(,)
 0 };
 static const unsigned char asset_31[] = {
-#embed "../../presets/electronics.yaml" suffix(,)
+#embed "../../presets/doors.yaml" suffix(,)
 0 };
 static const unsigned char asset_32[] = {
-#embed "../../presets/fallback.yaml" suffix(,)
+#embed "../../presets/electronics.yaml" suffix(,)
 0 };
 static const unsigned char asset_33[] = {
-#embed "../../presets/food.yaml" suffix(,)
+#embed "../../presets/fallback.yaml" suffix(,)
 0 };
 static const unsigned char asset_34[] = {
-#embed "../../presets/footwear.yaml" suffix(,)
+#embed "../../presets/food.yaml" suffix(,)
 0 };
 static const unsigned char asset_35[] = {
-#embed "../../presets/furniture.yaml" suffix(,)
+#embed "../../presets/footwear.yaml" suffix(,)
 0 };
 static const unsigned char asset_36[] = {
-#embed "../../presets/garden.yaml" suffix(,)
+#embed "../../presets/furniture.yaml" suffix(,)
 0 };
 static const unsigned char asset_37[] = {
-#embed "../../presets/home.yaml" suffix(,)
+#embed "../../presets/garden.yaml" suffix(,)
 0 };
 static const unsigned char asset_38[] = {
-#embed "../../presets/jewelry.yaml" suffix(,)
+#embed "../../presets/home.yaml" suffix(,)
 0 };
 static const unsigned char asset_39[] = {
-#embed "../../presets/kitchen.yaml" suffix(,)
+#embed "../../presets/jewelry.yaml" suffix(,)
 0 };
 static const unsigned char asset_40[] = {
-#embed "../../presets/living.yaml" suffix(,)
+#embed "../../presets/kitchen.yaml" suffix(,)
 0 };
 static const unsigned char asset_41[] = {
-#embed "../../presets/sports.yaml" suffix(,)
+#embed "../../presets/living.yaml" suffix(,)
 0 };
 static const unsigned char asset_42[] = {
-#embed "../../presets/styles.yaml" suffix(,)
+#embed "../../presets/sports.yaml" suffix(,)
 0 };
 static const unsigned char asset_43[] = {
+#embed "../../presets/styles.yaml" suffix(,)
+0 };
+static const unsigned char asset_44[] = {
 #embed "../../presets/toys.yaml" suffix(,)
 0 };
 
@@ -158,27 +161,28 @@ static const vitrine_asset table[] = {
     {"Sources/VitrineStorage/Migrations/m001_beginning.sql", asset_20, sizeof asset_20 - 1},
     {"Sources/VitrineStorage/Migrations/m002_service.sql", asset_21, sizeof asset_21 - 1},
     {"Sources/VitrineStorage/Migrations/m003_money.sql", asset_22, sizeof asset_22 - 1},
-    {"presets/accessories.yaml", asset_23, sizeof asset_23 - 1},
-    {"presets/apparel.yaml", asset_24, sizeof asset_24 - 1},
-    {"presets/bags.yaml", asset_25, sizeof asset_25 - 1},
-    {"presets/base.yaml", asset_26, sizeof asset_26 - 1},
-    {"presets/beauty.yaml", asset_27, sizeof asset_27 - 1},
-    {"presets/categories.yaml", asset_28, sizeof asset_28 - 1},
-    {"presets/culture.yaml", asset_29, sizeof asset_29 - 1},
-    {"presets/doors.yaml", asset_30, sizeof asset_30 - 1},
-    {"presets/electronics.yaml", asset_31, sizeof asset_31 - 1},
-    {"presets/fallback.yaml", asset_32, sizeof asset_32 - 1},
-    {"presets/food.yaml", asset_33, sizeof asset_33 - 1},
-    {"presets/footwear.yaml", asset_34, sizeof asset_34 - 1},
-    {"presets/furniture.yaml", asset_35, sizeof asset_35 - 1},
-    {"presets/garden.yaml", asset_36, sizeof asset_36 - 1},
-    {"presets/home.yaml", asset_37, sizeof asset_37 - 1},
-    {"presets/jewelry.yaml", asset_38, sizeof asset_38 - 1},
-    {"presets/kitchen.yaml", asset_39, sizeof asset_39 - 1},
-    {"presets/living.yaml", asset_40, sizeof asset_40 - 1},
-    {"presets/sports.yaml", asset_41, sizeof asset_41 - 1},
-    {"presets/styles.yaml", asset_42, sizeof asset_42 - 1},
-    {"presets/toys.yaml", asset_43, sizeof asset_43 - 1},
+    {"Sources/VitrineStorage/Migrations/m004_webhooks.sql", asset_23, sizeof asset_23 - 1},
+    {"presets/accessories.yaml", asset_24, sizeof asset_24 - 1},
+    {"presets/apparel.yaml", asset_25, sizeof asset_25 - 1},
+    {"presets/bags.yaml", asset_26, sizeof asset_26 - 1},
+    {"presets/base.yaml", asset_27, sizeof asset_27 - 1},
+    {"presets/beauty.yaml", asset_28, sizeof asset_28 - 1},
+    {"presets/categories.yaml", asset_29, sizeof asset_29 - 1},
+    {"presets/culture.yaml", asset_30, sizeof asset_30 - 1},
+    {"presets/doors.yaml", asset_31, sizeof asset_31 - 1},
+    {"presets/electronics.yaml", asset_32, sizeof asset_32 - 1},
+    {"presets/fallback.yaml", asset_33, sizeof asset_33 - 1},
+    {"presets/food.yaml", asset_34, sizeof asset_34 - 1},
+    {"presets/footwear.yaml", asset_35, sizeof asset_35 - 1},
+    {"presets/furniture.yaml", asset_36, sizeof asset_36 - 1},
+    {"presets/garden.yaml", asset_37, sizeof asset_37 - 1},
+    {"presets/home.yaml", asset_38, sizeof asset_38 - 1},
+    {"presets/jewelry.yaml", asset_39, sizeof asset_39 - 1},
+    {"presets/kitchen.yaml", asset_40, sizeof asset_40 - 1},
+    {"presets/living.yaml", asset_41, sizeof asset_41 - 1},
+    {"presets/sports.yaml", asset_42, sizeof asset_42 - 1},
+    {"presets/styles.yaml", asset_43, sizeof asset_43 - 1},
+    {"presets/toys.yaml", asset_44, sizeof asset_44 - 1},
     {0, 0, 0},
 };
 

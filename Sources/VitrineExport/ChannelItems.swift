@@ -70,7 +70,7 @@ public struct ChannelItems: Sendable {
                 }
                 owners[id] = subject.id
                 let addresses = links.prefix(limit).map {
-                    mediaURL.address(of: ExportName.stem($0, of: subject) + ".mp4")
+                    mediaURL.address(of: $0, of: subject)
                 }
                 items.append(Item(id: id, links: addresses))
             }

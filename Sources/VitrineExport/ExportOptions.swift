@@ -25,9 +25,10 @@ public struct ExportOptions: Hashable, Sendable {
     }
 }
 
-/// The address under which the files of an export are published.
+/// The address under which the videos of an export are published.
 public struct MediaURL: Hashable, Sendable {
     private let base: String
+    private let links: [Slot: LinkToken]?
 
     /// An http or https address in ASCII without query or fragment; nil for anything else.
     public init?(_ text: String) {
@@ -39,8 +40,28 @@ public struct MediaURL: Hashable, Sendable {
         let host = base.dropFirst(lower.hasPrefix("https") ? 8 : 7).prefix { $0 != "/" }
         guard !host.isEmpty, !host.contains("@") else { return nil }
         self.base = String(base)
+        links = nil
+    }
+
+    /// The lasting links of a home that is served at an address: they stay when another take is chosen.
+    ///
+    /// There must be one to each slot that is exported.
+    public init?(servedAt text: String, links: [Slot: LinkToken]) {
+        guard let home = MediaURL(text) else { return nil }
+        base = home.base
+        self.links = links
     }
 
     /// The address of one file.
-    public func address(of name: String) -> String { base + "/" + name }
+    func address(of name: String) -> String { base + "/" + name }
+
+    /// The address of a video.
+    func address(of exported: ExportedVideo, of product: Product) -> String {
+        guard let links else { return address(of: ExportName.stem(exported, of: product) + ".mp4") }
+        let slot = exported.video.slot
+        guard let link = links[slot] else {
+            preconditionFailure("a link is made to each slot that is exported")
+        }
+        return base + link.path(for: slot.placement)
+    }
 }

@@ -76,7 +76,7 @@ final class RowLinks {
         for product in exported {
             var links = Links()
             for video in product.shown(options) {
-                let address = mediaURL.address(of: ExportName.stem(video, of: product.product) + ".mp4")
+                let address = mediaURL.address(of: video, of: product.product)
                 if let variant = video.video.slot.variant {
                     links.variants[variant] = links.variants[variant] ?? address
                 } else {

@@ -74,6 +74,6 @@ public struct VideoRow: Hashable, Sendable, Codable {
         sha256 = video.clip.file.digest.hexadecimal
         bytes = video.clip.file.bytes
         synthetic = true
-        url = options.mediaURL?.address(of: stem + ".mp4")
+        url = options.mediaURL?.address(of: exported, of: product)
     }
 }

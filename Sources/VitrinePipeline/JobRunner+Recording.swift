@@ -28,6 +28,7 @@ extension JobRunner {
                 ]
                 if let request = job.requestID { metadata["request.id"] = "\(request)" }
                 log.info("job event", metadata: metadata)
+                metrics.recorded(event.name, by: job.request.provider)
                 return recorded
             } catch {
                 switch error.kind {
@@ -38,7 +39,7 @@ extension JobRunner {
                 case .busy, .full, .io:
                     log.warning("event not recorded yet", metadata: ["job.id": "\(job.id)", "store": "\(error.kind)"])
                     guard let until = job.lease?.until, now < until else { return nil }
-                case .notFound, .leaseLost, .conflict, .stale, .reusedKey, .tooNew, .damaged:
+                case .notFound, .leaseLost, .conflict, .badCursor, .stale, .reusedKey, .tooNew, .damaged:
                     log.warning("event not recorded", metadata: ["job.id": "\(job.id)", "store": "\(error.kind)"])
                     return nil
                 }

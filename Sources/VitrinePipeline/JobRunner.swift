@@ -38,6 +38,7 @@ public struct JobRunner: Sendable {
     let random: RandomSource
     let log: Logger
     let reach: PublicAddresses?
+    let metrics: PipelineMetrics
     let health = LaneHealth()
     let options: Options
 
@@ -53,9 +54,11 @@ public struct JobRunner: Sendable {
         random: RandomSource,
         log: Logger,
         reach: PublicAddresses? = nil,
+        metrics: PipelineMetrics = PipelineMetrics(),
         options: Options = Options()
     ) {
         self.reach = reach
+        self.metrics = metrics
         self.jobs = jobs
         self.media = media
         self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
@@ -94,6 +97,14 @@ public struct JobRunner: Sendable {
 
     /// Takes one step; gives back the job as it is then, or nil when nothing could be recorded.
     public func step(_ job: Job, token: String) async -> Job? {
+        let start = time.now()
+        let next = await nextStep(of: job, token: token)
+        let duration = Duration.milliseconds(time.now().milliseconds - start.milliseconds)
+        metrics.stepped(from: job.state.name, job.request.provider, after: duration)
+        return next
+    }
+
+    private func nextStep(of job: Job, token: String) async -> Job? {
         if job.isCancelWanted, !job.state.isFinal {
             if case .rendering(let remote) = job.state { await providers[job.request.provider]?.cancel(remote) }
             return await record(.cancelled, for: job, token: token)
@@ -151,6 +162,14 @@ public struct JobRunner: Sendable {
         _ provider: any VideoProvider,
         token: String
     ) async -> Job? {
+        metrics.submitted(to: provider.id)
+        log.info(
+            "work is sent",
+            metadata: [
+                "job.id": "\(job.id)", "provider.id": "\(provider.id)", "submission.key": "\(key)",
+                "request.id": "\(job.requestID ?? "-")",
+            ]
+        )
         switch await answer(of: { () throws(ProviderError) in try await provider.submit(order) }) {
         case .success(let remote):
             health.accepted(provider.lane.id)
@@ -308,39 +327,6 @@ public struct JobRunner: Sendable {
             return try await order(for: job, key: key)
         } catch {
             throw ProviderError(error, isPassing: error.isOfTheMachine)
-        }
-    }
-
-    func stumble(
-        _ job: Job,
-        over error: ProviderError,
-        _ provider: any VideoProvider,
-        token: String
-    ) async -> Job? {
-        await pauseLane(of: provider, after: error)
-        guard error.isPassing, let wait = options.following.wait(after: job.failures + 1, unit: random.unit()) else {
-            return await record(.gaveUp(error.failure), for: job, token: token)
-        }
-        let retryAt = time.now().adding(error.retryAfter ?? wait)
-        return await record(.stumbled(error.failure, retryAt: retryAt), for: job, token: token)
-    }
-
-    private func pauseLane(of provider: any VideoProvider, after error: ProviderError) async {
-        let lane = provider.lane.id
-        var pause = error.pausesLane ? error.retryAfter ?? .seconds(300) : nil
-        switch error.failure.kind {
-        case .tooMany: pause = pause ?? health.refused(lane)
-        case .unreachable, .busy: pause = pause ?? health.troubled(lane)
-        default: break
-        }
-        if let pause { await self.pause(lane, until: time.now().adding(pause), reason: error.failure.message) }
-    }
-
-    func pause(_ lane: LaneID, until: Date, reason: String) async {
-        do throws(StoreError) {
-            try await jobs.pause(lane, until: until, reason: reason)
-        } catch {
-            log.warning("lane not paused", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
         }
     }
 

@@ -23,6 +23,8 @@ public struct WorkerPool: Sendable {
     let jobs: any JobStore
     let lanes: [Lane]
     private let widths: [LaneID: Int]
+    /// Whether these workers are alive.
+    public let pulse = WorkerPulse()
     let name: WorkerName
     let time: TimeSource
     let random: RandomSource
@@ -112,7 +114,9 @@ public struct WorkerPool: Sendable {
                     begun += 1
                     idle = 0
                     group.addTask {
+                        pulse.working(1)
                         await runner.work(on: job, token: token)
+                        pulse.working(-1)
                         ended.count.withLock { $0 += 1 }
                         return .ended
                     }
@@ -162,6 +166,7 @@ public struct WorkerPool: Sendable {
 
     private func claim(_ lane: LaneID, run: RunID?, token: String, limit: Int) async throws -> [Job] {
         let now = time.now()
+        pulse.looked(at: now)
         do throws(StoreError) {
             let lease = lanes.first { $0.id == lane }.map { longestLease(in: $0.id) } ?? .seconds(180)
             return try await jobs.claim(

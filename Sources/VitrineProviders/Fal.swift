@@ -162,7 +162,7 @@ struct Fal: Adapter {
         try await connection.prove("/\(path)/requests/none/status")
     }
 
-    func verify(headers: [String: String], body: Data, now: Date) async -> CallbackVerdict {
+    func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict {
         var open = keys.kept(at: now)
         if open.isEmpty {
             do throws(ProviderError) {
@@ -174,7 +174,7 @@ struct Fal: Adapter {
                 return .forged("the keys of its signature cannot be fetched")
             }
         }
-        return WebhookSignature.judgeFal(headers: headers, body: body, keys: open, now: now)
+        return WebhookSignature.judgeFal(callback, keys: open, now: now)
     }
 }
 

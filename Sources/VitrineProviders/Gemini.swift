@@ -112,21 +112,21 @@ struct Gemini: Adapter {
     func prove() async throws(ProviderError) { _ = try await connection.send("GET", "/v1beta/models?pageSize=1") }
 
     /// A subscribed webhook is signed with its secret; one that a request named bears a token of Google's.
-    func verify(headers: [String: String], body: Data, now: Date) async -> CallbackVerdict {
-        if let token = headers["webhook-signature"], token.split(separator: ".").count == 3 {
-            return await judge(token: token, now: now)
+    func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict {
+        if let token = callback.headers["webhook-signature"], token.split(separator: ".").count == 3 {
+            return await judge(token: token, to: callback.address, now: now)
         }
         guard let secret else { return .unsigned }
-        return WebhookSignature.judge(headers: headers, body: body, secret: secret, form: .standard, now: now)
+        return WebhookSignature.judge(callback, secret: secret, form: .standard, now: now)
     }
 
-    private func judge(token: String, now: Date) async -> CallbackVerdict {
+    private func judge(token: String, to address: String, now: Date) async -> CallbackVerdict {
         let reply: Reply
         do {
             reply = try await connection.send("GET", "/.well-known/jwks.json")
         } catch {
             return .forged("the keys of its signature cannot be fetched")
         }
-        return WebhookToken.judge(token, keys: reply.json, now: now)
+        return WebhookToken.judge(token, to: address, keys: reply.json, now: now)
     }
 }

@@ -121,8 +121,8 @@ struct OpenAI: Adapter {
 
     func prove() async throws(ProviderError) { _ = try await connection.send("GET", "/v1/videos?limit=1") }
 
-    func verify(headers: [String: String], body: Data, now: Date) async -> CallbackVerdict {
+    func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict {
         guard let secret else { return .unsigned }
-        return WebhookSignature.judge(headers: headers, body: body, secret: secret, form: .standard, now: now)
+        return WebhookSignature.judge(callback, secret: secret, form: .standard, now: now)
     }
 }

@@ -155,8 +155,8 @@ struct WaveSpeed: Adapter {
         _ = try await envelope(connection.send("POST", "/api/v3/predictions", ["page": 1, "page_size": 1]))
     }
 
-    func verify(headers: [String: String], body: Data, now: Date) async -> CallbackVerdict {
+    func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict {
         guard let secret else { return .unsigned }
-        return WebhookSignature.judge(headers: headers, body: body, secret: secret, form: .rawKeyHexadecimal, now: now)
+        return WebhookSignature.judge(callback, secret: secret, form: .rawKeyHexadecimal, now: now)
     }
 }

@@ -16,13 +16,14 @@ enum WebhookSignature {
     }
 
     /// Judges `webhook-id`, `webhook-timestamp` and `webhook-signature`: an HMAC with SHA-256 over id, time and body.
-    static func judge(headers: [String: String], body: Data, secret: String, form: Form, now: Date) -> CallbackVerdict {
+    static func judge(_ callback: ProviderCallback, secret: String, form: Form, now: Date) -> CallbackVerdict {
+        let headers = callback.headers
         guard let id = headers["webhook-id"], let stamp = headers["webhook-timestamp"],
             let signatures = headers["webhook-signature"]
         else { return .forged("it has no signature") }
         guard isRecent(stamp, now) else { return .forged("it is too old, or early") }
         guard let key = key(secret, form) else { return .forged("the secret of the webhook is not well written") }
-        let signed = Data("\(id).\(stamp).".utf8) + body
+        let signed = Data("\(id).\(stamp).".utf8) + callback.body
         for signature in signatures.split(separator: " ") {
             let parts = signature.split(separator: ",", maxSplits: 1)
             guard parts.count == 2, let bytes = bytes(of: String(parts[1]), version: String(parts[0]), form) else {
@@ -34,13 +35,15 @@ enum WebhookSignature {
     }
 
     /// Judges fal's scheme: Ed25519 over request, user, time and the digest of the body, by any of its published keys.
-    static func judgeFal(headers: [String: String], body: Data, keys: [Data], now: Date) -> CallbackVerdict {
+    static func judgeFal(_ callback: ProviderCallback, keys: [Data], now: Date) -> CallbackVerdict {
+        let headers = callback.headers
         guard let request = headers["x-fal-webhook-request-id"], let user = headers["x-fal-webhook-user-id"],
             let stamp = headers["x-fal-webhook-timestamp"],
             let signature = headers["x-fal-webhook-signature"].flatMap(hexadecimal)
         else { return .forged("it has no signature") }
         guard isRecent(stamp, now) else { return .forged("it is too old, or early") }
-        let digest = SHA256.hash(data: body).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let digest = SHA256.hash(data: callback.body).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+            .joined()
         let signed = Data("\(request)\n\(user)\n\(stamp)\n\(digest)".utf8)
         for bytes in keys {
             guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else {

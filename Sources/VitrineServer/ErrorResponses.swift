@@ -26,7 +26,10 @@ struct ErrorResponses: RouterMiddleware {
     private static func response(to error: any Error, _ request: Request, _ context: ServerContext) -> Response {
         let words = PublicError(error)
         if words.status.code >= 500 {
-            context.logger.error("a request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
+            context.logger.error(
+                "a request failed",
+                metadata: ["error": "\(error)", "http.route": "\(context.endpointPath ?? "none")"]
+            )
         } else {
             context.logger.debug("a request was refused", metadata: ["kind": "\(words.kind)"])
         }
@@ -106,6 +109,8 @@ struct PublicError {
         case .reusedKey:
             self.init(.unprocessableContent, "reused-key", error.message, "give each request a key of its own")
         case .conflict, .leaseLost: self.init(.conflict, "conflict", error.message)
+        case .badCursor:
+            self.init(.badRequest, "invalid", error.message, "send the `next` of the page before, or no cursor")
         case .overBudget:
             self.init(.paymentRequired, "over-budget", error.message, "raise it with `PUT /v1/budget`")
         case .full: self.init(.insufficientStorage, "full", "no room on the disk of the service")

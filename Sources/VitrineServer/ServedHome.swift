@@ -18,6 +18,8 @@ public struct ServerOptions: Sendable {
     public var connections = 2000
     /// The largest upload in bytes.
     public var largestUpload = 2 << 30
+    /// How long requests at hand may take once the service is told to stop.
+    public var grace = Duration.seconds(20)
     /// The digest of the key that a file holds, if one does.
     public var adminKey: Digest?
 
@@ -58,8 +60,8 @@ public struct ServedHome: Sendable {
     public var time: TimeSource
     /// Identifiers.
     public var random: RandomSource
-    /// Whether a callback is the provider's own: its signature, or nothing at all where a provider signs nothing.
-    public var isGenuine: @Sendable (ProviderID, [String: String], Data) async -> Bool = { _, _, _ in true }
+    /// The providers that ring here, each of which knows its own signature.
+    public var providers: [ProviderID: any VideoProvider]
     let background = BackgroundWork()
     let files = BlockingPool(name: "uploads", width: 2)
 
@@ -69,6 +71,7 @@ public struct ServedHome: Sendable {
         media: any MediaStore,
         presets: PresetDesk,
         imports: ImportDesk,
+        providers: [any VideoProvider],
         offers: [Offer],
         exporter: Exporter,
         checks: [ReadinessCheck],
@@ -82,6 +85,7 @@ public struct ServedHome: Sendable {
         self.media = media
         self.presets = presets
         self.imports = imports
+        self.providers = Dictionary(providers.map { ($0.id, $0) }) { first, _ in first }
         self.offers = offers
         self.exporter = exporter
         self.checks = checks

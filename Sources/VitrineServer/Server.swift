@@ -13,15 +13,25 @@ import VitrinePipeline
 
 /// The HTTP service of one home.
 public struct Server: Sendable {
+    /// How much of the service there is.
+    public enum Part: Sendable {
+        /// All of it.
+        case whole
+        /// What providers and operators of workers need: signed files, lasting links, the door for callbacks, health and metrics.
+        case door
+    }
+
     let home: ServedHome
     let access: AccessControl
     let feed: EventFeed
     let metrics: PrometheusText
+    let part: Part
     let log: Logger
 
     /// A service over a home; nothing listens yet.
-    public init(home: ServedHome, metrics: PrometheusText, log: Logger) {
+    public init(home: ServedHome, part: Part = .whole, metrics: PrometheusText, log: Logger) {
         self.home = home
+        self.part = part
         self.metrics = metrics
         self.log = log
         feed = EventFeed(log: home.store, time: home.time)
@@ -43,11 +53,9 @@ public struct Server: Sendable {
         let presets = PresetsAPI(home: home)
         let money = MoneyAPI(home: home)
         let exports = ExportsAPI(home: home)
+        let links = LinksAPI(home: home)
         let events = EventsAPI(home: home, feed: feed)
-        let webhooks = WebhooksAPI(home: home)
-        let media = MediaAPI(home: home)
-        let health = HealthAPI(home: home, metrics: metrics)
-        return [
+        return door + [
             .post("/v1/imports", .generate, imports.create),
             .get("/v1/imports", .read, imports.list),
             .get("/v1/imports/{import}", .read, imports.show),
@@ -56,6 +64,8 @@ public struct Server: Sendable {
             .get("/v1/products", .read, products.list),
             .get("/v1/products/{product}", .read, products.show),
             .post("/v1/products/{product}/videos", .generate, products.regenerate),
+            .post("/v1/products/{product}/links", .generate, links.create),
+            .delete("/v1/products/{product}/links", .generate, links.revoke),
 
             .get("/v1/videos", .read, videos.list),
             .get("/v1/videos/{video}", .read, videos.show),
@@ -91,6 +101,16 @@ public struct Server: Sendable {
             .get("/v1/providers", .read, money.providers),
 
             .get("/v1/events", .read, events.stream),
+            .get("/openapi.yaml", nil, APIDocument.show),
+        ]
+    }
+
+    /// What a process answers that only works: nothing here takes a key but the metrics.
+    private var door: [Route] {
+        let webhooks = WebhooksAPI(home: home)
+        let media = MediaAPI(home: home)
+        let health = HealthAPI(home: home, metrics: metrics)
+        return [
             .post("/v1/webhooks/{provider}/{token}", nil, webhooks.ring),
 
             .get("/media/{name}", nil, media.media),
@@ -99,7 +119,6 @@ public struct Server: Sendable {
             .get("/healthz", nil, health.healthy),
             .get("/readyz", nil, health.ready),
             .get("/metrics", .read, health.scrape),
-            .get("/openapi.yaml", nil, APIDocument.show),
         ]
     }
 
@@ -108,17 +127,20 @@ public struct Server: Sendable {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestLog(metrics: metrics, time: home.time, random: home.random))
         router.add(middleware: ErrorResponses())
-        router.add(middleware: BrowserGuard(access: access, publicHost: home.options.publicHost))
-        router.add(routes, access: access)
+        router.add(middleware: BrowserGuard(publicHost: home.options.publicHost))
+        router.add(part == .whole ? routes : door, access: access)
         return router
     }
 
-    /// Listens and serves until its task is cancelled; then takes no more, answers what it has, and ends the streams.
+    /// Listens and serves until its task is cancelled; then takes no more, ends the streams, and answers what it has for as long as
+    /// `ServerOptions.grace`: a download that takes longer is cut, and goes on by a range later.
     ///
     /// Throws at once when the address cannot be had. `onListening` is told the port.
     public func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let application = application(onListening: onListening)
-        let group = ServiceGroup(configuration: .init(services: [application], logger: log))
+        var configuration = ServiceGroupConfiguration(services: [application], logger: log)
+        configuration.maximumGracefulShutdownDuration = home.options.grace
+        let group = ServiceGroup(configuration: configuration)
         // The group would drop its requests if it were cancelled itself.
         let running = Task { try await group.run() }
         let feed = feed

@@ -66,23 +66,30 @@ struct Deliveries {
         self.database = database
     }
 
+    /// What is said of a message that was never tried, because its address is switched off.
+    static let neverTried = "never tried: the address is switched off"
+
     /// Makes one message to each address that wants to know of it.
     func intend(_ event: WebhookEvent, _ told: Told, about subject: String, at now: Date) throws {
-        let webhooks = try database.rows("SELECT id, events FROM webhook ORDER BY number")
+        let webhooks = try database.rows("SELECT id, events, off_since FROM webhook ORDER BY number")
         for row in webhooks where row.text("events").split(separator: " ").contains(Substring(event.rawValue)) {
+            let isOff = row.optionalDate("off_since") != nil
             let number = (try database.integer("SELECT max(number) FROM delivery") ?? 0) + 1
             let id = "d_" + Digest(of: "\(row.text("id")) \(number) \(subject) \(now.milliseconds)").digits(20)
             try database.run(
                 """
-                INSERT INTO delivery (id, number, webhook, event, body, state, attempts, due_at, created_at, begun_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', 0, ?6, ?6, ?6)
+                INSERT INTO delivery
+                    (id, number, webhook, event, body, state, attempts, due_at, created_at, begun_at, last_answer)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?7, 0, ?6, ?6, ?6, ?8)
                 """,
                 id,
                 number,
                 row.text("id"),
                 event.rawValue,
                 Deliveries.body(event, told, at: now),
-                now.milliseconds
+                now.milliseconds,
+                isOff ? Delivery.State.givenUp.rawValue : Delivery.State.waiting.rawValue,
+                isOff ? Deliveries.neverTried : nil
             )
         }
     }

@@ -6,7 +6,7 @@ struct NumberPage {
     private let below: Int64
     private let limit: Int
 
-    /// The page after a cursor; throws `conflict` for one that is none.
+    /// The page after a cursor; throws `badCursor` for one that is none.
     init(_ cursor: PageCursor?, _ limit: Int) throws {
         below = try cursor.map { try NumberPage.number($0) } ?? Int64.max
         self.limit = max(1, limit)
@@ -39,7 +39,7 @@ struct NumberPage {
         return number
     }
 
-    static let notOurs = StoreError(.conflict, "the cursor is none of this list")
+    static let notOurs = StoreError(.badCursor, "the cursor is none of this list")
 }
 
 extension Page {

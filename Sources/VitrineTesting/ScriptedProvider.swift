@@ -24,6 +24,8 @@ public final class ScriptedProvider: VideoProvider {
         public var outcome: JobFailure?
         /// How many downloads find a dead link.
         public var deadLinks = 0
+        /// What callbacks turn out to be.
+        public var callback = CallbackVerdict.unsigned
         /// The bytes of every clip.
         public var clip = Data("a clip".utf8)
 
@@ -35,6 +37,7 @@ public final class ScriptedProvider: VideoProvider {
         var script: Script
         var sent: [SubmissionKey] = []
         var billed: [RemoteJob: SubmissionKey] = [:]
+        var callbacks: [ProviderCallback] = []
         var looks = 0
         var checks = 0
         var cancelled: [RemoteJob] = []
@@ -71,6 +74,17 @@ public final class ScriptedProvider: VideoProvider {
                 source: "test",
                 date: "2026-11-23"
             )
+        }
+    }
+
+    /// The callbacks that it judged.
+    public var callbacks: [ProviderCallback] { books.withLock { $0.callbacks } }
+
+    /// As scripted.
+    public func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict {
+        books.withLock { books in
+            books.callbacks.append(callback)
+            return books.script.callback
         }
     }
 

@@ -42,6 +42,14 @@ struct CatalogExport {
         }
     }
 
+    /// The lasting links of a home that is served, to each slot of the products that an export shows; nil where `VITRINE_PUBLIC_URL` is not set.
+    func links(of products: [ExportedProduct], _ options: ExportOptions) async throws -> MediaURL? {
+        guard let base = try services.settings.publicURL() else { return nil }
+        let slots = products.flatMap { $0.shown(options) }.map(\.video.slot)
+        let links = try await services.store.links(to: slots, random: services.random, at: services.time.now())
+        return MediaURL(servedAt: base, links: links)
+    }
+
     /// The gallery and the tables of everything, in one folder; gives back what it shows.
     func everything(
         into path: String,

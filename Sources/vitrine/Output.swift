@@ -128,7 +128,7 @@ struct Output: Sendable {
         case .tooNew: "this home was written by a newer release of vitrine"
         case .damaged: "the database of this home is damaged: \(error.message)"
         case .io: "the home cannot be read or written: \(error.message)"
-        case .notFound, .leaseLost, .conflict, .stale, .reusedKey, .overBudget: error.message
+        case .notFound, .leaseLost, .conflict, .badCursor, .stale, .reusedKey, .overBudget: error.message
         }
     }
 
@@ -139,7 +139,7 @@ struct Output: Sendable {
         case .tooNew: "update vitrine; nothing was touched"
         case .damaged: "restore a copy made by `vitrine backup`"
         case .overBudget: "raise it with `vitrine budget set`"
-        case .io, .notFound, .leaseLost, .conflict, .stale, .reusedKey: nil
+        case .io, .notFound, .leaseLost, .conflict, .badCursor, .stale, .reusedKey: nil
         }
     }
 }

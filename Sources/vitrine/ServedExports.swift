@@ -10,10 +10,15 @@ struct ServedExports {
 
     func write(_ order: Exporter.Order, to path: String) async throws -> Exporter.Document {
         let feed = try await feed(of: order)
-        let products = try await CatalogExport(services: services, feed: feed?.feed).products()
+        let catalog = CatalogExport(services: services, feed: feed?.feed)
+        let products = try await catalog.products()
         var options = ExportOptions(approvedOnly: order.approvedOnly, siblings: order.siblings)
         options.placements = order.placements
-        options.mediaURL = order.mediaURL.flatMap { MediaURL($0) }
+        if let text = order.mediaURL {
+            options.mediaURL = MediaURL(text)
+        } else {
+            options.mediaURL = try await catalog.links(of: products, options)
+        }
         let name = feed?.feed.rawValue ?? "videos"
         switch order.format {
         case .csv:
@@ -23,12 +28,12 @@ struct ServedExports {
             try write(try VideoTable.json(products, options: options, files: .inGallery), path)
             return document(path, "application/json", name, "json")
         case .google:
-            let base = try base(order)
+            let base = try base(options)
             let table = GoogleFeed.table(products, options: options, mediaURL: base, identity: identity(of: feed))
             try write(table.value, path)
             return document(path, "text/tab-separated-values; charset=utf-8", name, "tsv")
         case .meta:
-            let base = try base(order)
+            let base = try base(options)
             let table = MetaFeed.csv(products, options: options, mediaURL: base, identity: identity(of: feed))
             try write(table.value, path)
             return document(path, "text/csv; charset=utf-8", name, "csv")
@@ -56,7 +61,7 @@ struct ServedExports {
             options: try FeedReading.options(of: feed),
             products: products,
             export: options,
-            mediaURL: try base(order),
+            mediaURL: try base(options),
             fills: order.fill,
             to: path
         )
@@ -77,12 +82,14 @@ struct ServedExports {
         return found
     }
 
-    private func base(_ order: Exporter.Order) throws -> MediaURL {
-        guard let base = order.mediaURL.flatMap({ MediaURL($0) }) else {
+    private func base(_ options: ExportOptions) throws -> MediaURL {
+        guard let base = options.mediaURL else {
             throw PipelineError(
                 .conflict,
                 "a channel needs addresses of the videos",
-                hint: "publish the gallery's `videos/` and name its http or https address by `media_url`"
+                hint:
+                    "set `VITRINE_PUBLIC_URL` to where the service is reached, or name the http or https address of the gallery's "
+                    + "`videos/` by `media_url`"
             )
         }
         return base

@@ -19,15 +19,16 @@ extension Services {
     }
 
     /// This home as the service sees it.
-    func served(options: ServerOptions, tools: VideoTools) async throws -> ServedHome {
+    func served(options: ServerOptions, tools: VideoTools, pool: WorkerPool?) async throws -> ServedHome {
         ServedHome(
             store: store,
             media: media,
             presets: try presets(),
             imports: imports,
+            providers: remoteProviders,
             offers: offers,
             exporter: Exporter { try await ServedExports(services: self).write($0, to: $1) },
-            checks: readinessChecks(tools: tools),
+            checks: readinessChecks(tools: tools) + [workersCheck(pool)],
             work: home.work,
             secret: try await linkSecret(),
             options: options,
@@ -65,6 +66,11 @@ extension Services {
         )
     }
 
+    /// Where lasting links are made and ended.
+    func links() throws -> LinkDesk {
+        LinkDesk(jobs: store, links: store, base: try settings.publicURL(), time: time, random: random)
+    }
+
     /// Where uploaded feeds become catalogues.
     var imports: ImportDesk {
         ImportDesk(
@@ -92,6 +98,24 @@ extension Services {
             )
         }
         return Digest(of: text)
+    }
+
+    /// Whether somebody works: the workers of this process, or of another where this one has none.
+    private func workersCheck(_ pool: WorkerPool?) -> ReadinessCheck {
+        let store = store
+        let time = time
+        return ReadinessCheck("workers") {
+            if let pool { return pool.pulse.isAlive(at: time.now()) ? nil : "do not look for work" }
+            do {
+                let counts = try await store.counts(JobQuery())
+                let isLate = counts.nextDueAt.map { $0.adding(.seconds(60)) < time.now() } ?? false
+                let isHeld = try await store.lanes().contains { ($0.pausedUntil ?? .distantPast) > time.now() }
+                let isWorked = try await !store.leases().isEmpty
+                return isLate && !isHeld && !isWorked ? "jobs wait, and no process works on them" : nil
+            } catch {
+                return "cannot be known"
+            }
+        }
     }
 
     private func readinessChecks(tools: VideoTools) -> [ReadinessCheck] {

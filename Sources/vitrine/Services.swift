@@ -6,6 +6,7 @@ import VitrineImaging
 import VitrinePipeline
 import VitrinePresets
 import VitrineProviders
+import VitrineServer
 import VitrineStorage
 import VitrineTransport
 import VitrineVideo
@@ -29,6 +30,7 @@ struct Services {
     let prices: PriceList
     let time = TimeSource.system
     let random = RandomSource.system
+    let metrics = PrometheusText()
     let log: Logger
     let output: Output
 
@@ -116,6 +118,19 @@ struct Services {
 
     var retention: HomeRetention { HomeRetention(store: store, time: time, log: log) }
 
+    /// What tells the shop's own systems.
+    var webhooks: WebhookSender {
+        WebhookSender(
+            store: store,
+            bell: store.eventSignal,
+            transport: transport,
+            time: time,
+            random: random,
+            metrics: PipelineMetrics(factory: metrics),
+            log: log
+        )
+    }
+
     var frames: FirstFrames { FirstFrames(media: media, pool: pictures, limits: limits) }
 
     func providers(tools: VideoTools, concurrency: Int) -> [any VideoProvider] {
@@ -153,7 +168,8 @@ struct Services {
             time: time,
             random: random,
             log: log,
-            reach: try await publicAddresses()
+            reach: try await publicAddresses(),
+            metrics: PipelineMetrics(factory: metrics)
         )
         return WorkerPool(
             runner: runner,

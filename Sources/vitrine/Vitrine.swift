@@ -37,7 +37,9 @@ struct Vitrine: AsyncParsableCommand {
             CommandGroup(
                 name: "Setup",
                 subcommands: [
-                    PresetsCommand.self, ProvidersCommand.self, KeysCommand.self, BackupCommand.self, PruneCommand.self,
+                    PresetsCommand.self, ProvidersCommand.self, KeysCommand.self, WebhooksCommand.self,
+                    LinksCommand.self,
+                    BackupCommand.self, PruneCommand.self,
                     SimulateCommand.self, DoctorCommand.self,
                 ]
             ),

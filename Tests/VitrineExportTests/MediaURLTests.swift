@@ -1,5 +1,6 @@
 import Testing
-import VitrineExport
+
+@testable import VitrineExport
 
 @Suite struct MediaURLTests {
     @Test(

@@ -99,7 +99,7 @@ struct LostAndFoundTests {
             "webhook-signature": "v1,AAAA v1,\(Data(code).base64EncodedString())",
         ]
         func verdict(_ headers: [String: String], _ body: Data, _ now: Date) async -> CallbackVerdict {
-            await exchange.provider.verify(headers: headers, body: body, now: now)
+            await exchange.provider.verify(ProviderCallback(to: "", headers: headers, body: body), now: now)
         }
 
         #expect(await verdict(headers, body, Self.begun) == .signed)
@@ -107,7 +107,10 @@ struct LostAndFoundTests {
         #expect(await verdict(headers, body, Self.begun.addingTimeInterval(301)) != .signed)
         #expect(await verdict([:], body, Self.begun) == .forged("it has no signature"))
         let open = try Exchange("openai", [])
-        #expect(await open.provider.verify(headers: headers, body: body, now: Self.begun) == .unsigned)
+        #expect(
+            await open.provider.verify(ProviderCallback(to: "", headers: headers, body: body), now: Self.begun)
+                == .unsigned
+        )
     }
 
     @Test("WaveSpeed's signature is hexadecimal under v3, its key the raw text")
@@ -122,9 +125,15 @@ struct LostAndFoundTests {
         let text = code.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         var headers = ["webhook-id": "w1", "webhook-timestamp": stamp, "webhook-signature": "v3,\(text)"]
 
-        #expect(await exchange.provider.verify(headers: headers, body: body, now: Self.begun) == .signed)
+        #expect(
+            await exchange.provider.verify(ProviderCallback(to: "", headers: headers, body: body), now: Self.begun)
+                == .signed
+        )
         headers["webhook-signature"] = "v1,\(Data(code).base64EncodedString())"
-        #expect(await exchange.provider.verify(headers: headers, body: body, now: Self.begun) != .signed)
+        #expect(
+            await exchange.provider.verify(ProviderCallback(to: "", headers: headers, body: body), now: Self.begun)
+                != .signed
+        )
     }
 
     @Test("fal's signature is Ed25519 by a key that it publishes, fetched once")
@@ -146,10 +155,21 @@ struct LostAndFoundTests {
                 .joined(),
         ]
 
-        #expect(await exchange.provider.verify(headers: headers, body: body, now: Self.begun) == .signed)
-        #expect(await exchange.provider.verify(headers: headers, body: Data("{}".utf8), now: Self.begun) != .signed)
         #expect(
-            await exchange.provider.verify(headers: headers, body: body, now: Self.begun.addingTimeInterval(-301))
+            await exchange.provider.verify(ProviderCallback(to: "", headers: headers, body: body), now: Self.begun)
+                == .signed
+        )
+        #expect(
+            await exchange.provider.verify(
+                ProviderCallback(to: "", headers: headers, body: Data("{}".utf8)),
+                now: Self.begun
+            ) != .signed
+        )
+        #expect(
+            await exchange.provider.verify(
+                ProviderCallback(to: "", headers: headers, body: body),
+                now: Self.begun.addingTimeInterval(-301)
+            )
                 != .signed
         )
         #expect(exchange.transport.requests.map(\.url) == ["https://rest.fal.ai/.well-known/jwks.json"])

@@ -55,7 +55,7 @@ import VitrineTesting
         ]
     )
     func hosts(host: String, isLocal: Bool) {
-        #expect(BrowserGuard.isLocal(host) == isLocal)
+        #expect(AccessControl.isLocal(host) == isLocal)
     }
 
     @Test("a key opens what its scopes say, until it is revoked; its secret is stored nowhere")

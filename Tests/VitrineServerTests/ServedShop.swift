@@ -20,6 +20,7 @@ final class ServedShop: Sendable {
     let time = ManualTime()
     let server: Server
     let home: ServedHome
+    let provider: ScriptedProvider
     let folder: String
 
     static let presets = """
@@ -34,6 +35,8 @@ final class ServedShop: Sendable {
 
     init(
         price: Money = .zero("USD"),
+        callback: CallbackVerdict = .unsigned,
+        part: Server.Part = .whole,
         _ change: (inout ServerOptions) -> Void = { _ in }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.path + "/vitrine-server-\(UUID().uuidString)"
@@ -48,6 +51,7 @@ final class ServedShop: Sendable {
         }
         var script = ScriptedProvider.Script()
         script.price = price
+        script.callback = callback
         var options = ServerOptions()
         options.largestUpload = 1 << 20
         change(&options)
@@ -60,7 +64,7 @@ final class ServedShop: Sendable {
             time: time.source,
             work: folder + "/work"
         )
-        let provider = ScriptedProvider("scripted", script)
+        provider = ScriptedProvider("scripted", script)
         home = ServedHome(
             store: store,
             media: media,
@@ -80,6 +84,7 @@ final class ServedShop: Sendable {
                 random: random,
                 log: log
             ),
+            providers: [provider],
             offers: provider.offers,
             exporter: Exporter { order, path in
                 try Data("exported as \(order.format.rawValue)\n".utf8).write(to: URL(filePath: path))
@@ -92,7 +97,7 @@ final class ServedShop: Sendable {
             time: time.source,
             random: random
         )
-        server = Server(home: home, metrics: PrometheusText(), log: log)
+        server = Server(home: home, part: part, metrics: PrometheusText(), log: log)
     }
 
     deinit {

@@ -144,13 +144,13 @@ struct PageTests {
                 #expect(
                     await trouble {
                         try await store.products(ProductQuery(), states: [], after: cursor, limit: 1)
-                    } == .conflict
+                    } == .badCursor
                 )
-                #expect(await trouble { try await store.jobs(JobQuery(), after: cursor, limit: 1) } == .conflict)
-                #expect(await trouble { try await store.videos(VideoQuery(), after: cursor, limit: 1) } == .conflict)
+                #expect(await trouble { try await store.jobs(JobQuery(), after: cursor, limit: 1) } == .badCursor)
+                #expect(await trouble { try await store.videos(VideoQuery(), after: cursor, limit: 1) } == .badCursor)
                 #expect(
                     await trouble { try await store.rows(of: "plan_1", changes: [], after: cursor, limit: 1) }
-                        == .conflict
+                        == .badCursor
                 )
             }
         }

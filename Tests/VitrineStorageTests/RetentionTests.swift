@@ -73,7 +73,7 @@ struct RetentionTests {
             )
             var delivery = try #require(claimed.first?.delivery)
             delivery.state = .delivered
-            try await store.record(delivery, token: "one")
+            _ = try await store.record(delivery, .taken(200), token: "one", at: Sample.start)
             #expect(try await store.retire(before: Sample.later(100), at: Sample.later(100)) == ["deliveries": 1])
         }
     }

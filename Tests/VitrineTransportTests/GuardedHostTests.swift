@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VitrineCore
+import VitrineTesting
 import VitrineTransport
 
 @Suite struct GuardedHostTests {

@@ -99,17 +99,24 @@ public protocol WebhookStore: Sendable {
     func webhooks() async throws(StoreError) -> [Webhook]
     /// Drops an address with what it was to be told; throws `notFound`.
     func remove(_ webhook: WebhookID) async throws(StoreError)
+    /// Switches an address on that was switched off; throws `notFound`.
+    func switchOn(_ webhook: WebhookID) async throws(StoreError) -> Webhook
     /// Messages, newest first, to one address or all.
     func deliveries(of webhook: WebhookID?, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<
         Delivery
     >
-    /// Claims messages that are due, with the addresses they go to.
+    /// Claims messages that are due, with the addresses they go to: a few of each address at once, and one of an address that fails.
     func claimDeliveries(token: String, until: Date, limit: Int, at now: Date) async throws(StoreError)
         -> [(delivery: Delivery, webhook: Webhook)]
     /// Writes what came of a claimed message and gives the claim back; a lost claim changes nothing.
-    func record(_ delivery: Delivery, token: String) async throws(StoreError)
-    /// Makes a message due again, whatever became of it; throws `notFound`.
+    /// Switches the address off when it is gone or has taken nothing for as long as `Webhook.patience`, and gives back whether it did:
+    /// what was still to be told is given up then.
+    func record(_ delivery: Delivery, _ answer: DeliveryAnswer, token: String, at now: Date) async throws(StoreError)
+        -> Bool
+    /// Makes a message due again, whatever became of it; throws `notFound`, and `conflict` while its address is switched off.
     func replay(_ delivery: DeliveryID, at now: Date) async throws(StoreError) -> Delivery
+    /// Makes everything due again that was given up of an address; gives back how many. Throws as `replay` does.
+    func replayMissed(of webhook: WebhookID, at now: Date) async throws(StoreError) -> Int
     /// When the next message is due.
     func nextDelivery() async throws(StoreError) -> Date?
 }
@@ -129,7 +136,7 @@ public protocol LinkStore: Sendable {
 /// Long lists in pages, any of which is found as fast as the first.
 public protocol ListStore: Sendable {
     /// Products of the catalogue in feed order, all or only those in some states; a page may be short, or even empty, although more follows.
-    /// Throws `conflict` for a cursor that is none, as all of these do.
+    /// Throws `badCursor` for a cursor that is none, as all of these do.
     func products(_ query: ProductQuery, states: [ProductState], after cursor: PageCursor?, limit: Int)
         async throws(StoreError) -> Page<ListedProduct>
     /// Jobs, newest first.

@@ -8,6 +8,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case leaseLost = "lease-lost"
         /// The same thing is there already, or the state does not allow it.
         case conflict
+        /// The cursor is none of this list.
+        case badCursor = "bad-cursor"
         /// It has changed since it was read.
         case stale
         /// The idempotency key was used for something else.

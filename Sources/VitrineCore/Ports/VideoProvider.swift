@@ -122,6 +122,23 @@ public struct LostSubmission: Hashable, Sendable {
     }
 }
 
+/// What came in at the door where providers ring.
+public struct ProviderCallback: Hashable, Sendable {
+    /// The address that was called, as we gave it to the provider.
+    public var address: String
+    /// Its header fields by lower-case name.
+    public var headers: [String: String]
+    /// Its body.
+    public var body: Data
+
+    /// A callback.
+    public init(to address: String, headers: [String: String], body: Data) {
+        self.address = address
+        self.headers = headers
+        self.body = body
+    }
+}
+
 /// What a callback turned out to be.
 public enum CallbackVerdict: Hashable, Sendable {
     /// The provider's own signature is on it.
@@ -171,8 +188,8 @@ public protocol VideoProvider: Sendable {
     func cancel(_ remote: RemoteJob) async
     /// Makes the cheapest call that proves that it can be used.
     func prove() async throws(ProviderError)
-    /// Judges a callback by its signature; header names are in lower case. Even a genuine one only wakes the job.
-    func verify(headers: [String: String], body: Data, now: Date) async -> CallbackVerdict
+    /// Judges a callback by its signature. Even a genuine one only wakes the job.
+    func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict
 }
 
 extension VideoProvider {
@@ -183,7 +200,7 @@ extension VideoProvider {
     public func stage(_ order: SubmissionOrder) async throws(ProviderError) -> StagedPictures { StagedPictures([]) }
 
     /// Signs nothing.
-    public func verify(headers: [String: String], body: Data, now: Date) async -> CallbackVerdict { .unsigned }
+    public func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict { .unsigned }
 }
 
 /// Puts over a clip what stands over it, makes its poster, and judges it.

@@ -38,19 +38,3 @@ public struct LinkSecret: Hashable, Sendable {
         Data("vitrine.media.1\n\(name)\n\(seconds)".utf8)
     }
 }
-
-/// The unguessable part of a lasting link: it stands for a slot, and shows whichever take the shop shows.
-public struct LinkToken: Named {
-    /// The token as it is written.
-    public let rawValue: String
-    /// A token as it is written.
-    public init(rawValue: String) { self.rawValue = rawValue }
-
-    /// A new token of 144 random bits.
-    public init(random: RandomSource) {
-        rawValue = Base64URL.text(of: random.bytes(18))
-    }
-
-    /// The path under which a channel reads the file of that name: `/v/{token}/{name}`.
-    public func path(name: String) -> String { "/v/\(rawValue)/\(name)" }
-}

@@ -76,6 +76,35 @@ public struct Webhook: Hashable, Sendable {
     public var secret: WebhookSecret
     /// When it was added.
     public var createdAt: Date
+    /// Since when it has taken nothing; nil while it takes what it is told.
+    public var failingSince: Date?
+    /// When and why it was switched off; nil while it is told.
+    public var off: Off?
+
+    /// That an address is told no more, until somebody switches it on.
+    public struct Off: Hashable, Sendable {
+        /// Since when.
+        public var since: Date
+        /// Why: what it answered last.
+        public var reason: String
+
+        /// Off since then, for a reason.
+        public init(since: Date, reason: String) {
+            self.since = since
+            self.reason = reason
+        }
+    }
+
+    /// How long an address may take nothing before it is switched off.
+    public static let patience = Duration.seconds(3 * 86_400)
+
+    /// Whether a text can be the address of a webhook: http or https, a host, no name or password, no fragment.
+    public static func isAddress(_ text: String) -> Bool {
+        guard text.utf8.count <= 2000, text.utf8.allSatisfy({ (33...126).contains($0) }),
+            let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme?.lowercased())
+        else { return false }
+        return parts.host?.isEmpty == false && parts.user == nil && parts.password == nil && parts.fragment == nil
+    }
 
     /// An address.
     public init(id: WebhookID, url: String, events: Set<WebhookEvent>, secret: WebhookSecret, createdAt: Date) {
@@ -84,58 +113,5 @@ public struct Webhook: Hashable, Sendable {
         self.events = events
         self.secret = secret
         self.createdAt = createdAt
-    }
-}
-
-/// One message to one address.
-public struct Delivery: Hashable, Sendable {
-    /// How far it is.
-    public enum State: String, Hashable, Sendable, Codable, CaseIterable {
-        /// It is to be sent, perhaps again.
-        case waiting
-        /// The address has taken it.
-        case delivered
-        /// It was tried for days in vain.
-        case givenUp = "given-up"
-    }
-
-    /// Its identity.
-    public var id: DeliveryID
-    /// To whom.
-    public var webhook: WebhookID
-    /// Of what.
-    public var event: WebhookEvent
-    /// The JSON that is sent.
-    public var body: String
-    /// How far it is.
-    public var state: State
-    /// How often it was tried since it was made or replayed.
-    public var attempts: Int
-    /// When it is to be tried next.
-    public var dueAt: Date
-    /// When it was made.
-    public var createdAt: Date
-    /// When it was made, or asked for again: what giving up counts from.
-    public var begunAt: Date
-    /// What came of the last try: a status or the reason why there was none.
-    public var lastAnswer: String?
-
-    /// A message that waits.
-    public init(
-        id: DeliveryID,
-        webhook: WebhookID,
-        event: WebhookEvent,
-        body: String,
-        createdAt: Date
-    ) {
-        self.id = id
-        self.webhook = webhook
-        self.event = event
-        self.body = body
-        state = .waiting
-        attempts = 0
-        dueAt = createdAt
-        self.createdAt = createdAt
-        begunAt = createdAt
     }
 }

@@ -57,7 +57,16 @@ final class AccessControl: Sendable {
 
     /// The caller, who may do what `scope` covers; throws `unauthorized`, `forbidden` or `too-many`.
     func admit(_ request: Request, from address: String?, to scope: Scope) async throws -> Caller {
-        guard try await needsKeys() else { return .local }
+        guard try await needsKeys() else {
+            guard Self.isLocal(request.head.authority ?? ""), Self.isHere(address) else {
+                throw RequestError(
+                    .forbidden,
+                    "a service without keys answers to `localhost`, `127.0.0.1` and `[::1]` alone",
+                    hint: "make a key with `vitrine keys create` to use it under another name"
+                )
+            }
+            return .local
+        }
         guard let text = Self.bearer(request) else {
             throw Self.unauthorized(
                 "a key is needed",
@@ -78,6 +87,21 @@ final class AccessControl: Sendable {
             try await store.noteUse(of: key.id, at: now)
         }
         return .key(key.id)
+    }
+
+    /// Whether a `Host` names this machine itself, on any port.
+    static func isLocal(_ host: String) -> Bool {
+        ["localhost", "127.0.0.1", "[::1]"].contains { name in
+            guard host.lowercased().hasPrefix(name) else { return false }
+            let rest = host.dropFirst(name.count)
+            return rest.isEmpty || (rest.first == ":" && rest.dropFirst().allSatisfy { $0.isASCII && $0.isNumber })
+        }
+    }
+
+    /// Whether the other side is this machine itself; nil in tests without a socket.
+    private static func isHere(_ address: String?) -> Bool {
+        guard let address else { return true }
+        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
     }
 
     private func key(_ text: String) async throws -> AccessKey? {

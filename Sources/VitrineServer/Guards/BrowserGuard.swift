@@ -5,7 +5,6 @@ import VitrineCore
 
 /// Keeps web pages of other places from using the service through somebody's browser, keys or not.
 struct BrowserGuard: RouterMiddleware {
-    let access: AccessControl
     /// The address under which the service is published, if it is.
     let publicHost: String?
 
@@ -14,15 +13,7 @@ struct BrowserGuard: RouterMiddleware {
         context: ServerContext,
         next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
-        let host = request.head.authority ?? ""
-        guard try await access.needsKeys() || Self.isLocal(host) else {
-            throw RequestError(
-                .forbidden,
-                "a service without keys answers to `localhost`, `127.0.0.1` and `[::1]` alone",
-                hint: "make a key with `vitrine keys create` to use it under another name"
-            )
-        }
-        if !Self.isSafe(request.method) { try refuseForeign(request, host) }
+        if !Self.isSafe(request.method) { try refuseForeign(request, request.head.authority ?? "") }
         return try await next(request, context)
     }
 
@@ -42,14 +33,5 @@ struct BrowserGuard: RouterMiddleware {
 
     private static func isSafe(_ method: HTTPMethod) -> Bool {
         method == .get || method == .head || method == .options
-    }
-
-    /// Whether a `Host` names this machine itself, on any port.
-    static func isLocal(_ host: String) -> Bool {
-        ["localhost", "127.0.0.1", "[::1]"].contains { name in
-            guard host.lowercased().hasPrefix(name) else { return false }
-            let rest = host.dropFirst(name.count)
-            return rest.isEmpty || (rest.first == ":" && rest.dropFirst().allSatisfy { $0.isASCII && $0.isNumber })
-        }
     }
 }

@@ -12,10 +12,12 @@ struct ExportCommand: HomeCommand {
         abstract: "Write a gallery, tables, channel feeds, or the merchant's own file back.",
         discussion: """
             The chosen take of each slot is exported, else the newest that is neither rejected nor quarantined.
+            Channels get the addresses of published files, or lasting links to the service where VITRINE_PUBLIC_URL is set.
 
               vitrine export --to gallery --out videos
               vitrine export --to csv --out videos.csv
               vitrine export --to google --out google.tsv --media-url https://cdn.shop.example/videos
+              VITRINE_PUBLIC_URL=https://video.shop.example vitrine export --to meta --out meta.csv
               vitrine export --to same --out products-with-videos.csv --media-url https://cdn.shop.example/videos
 
             \(ExitHelp.text)
@@ -36,7 +38,12 @@ struct ExportCommand: HomeCommand {
         transform: PlacementList.init(argument:)
     )
     var placement: PlacementList?
-    @Option(help: ArgumentHelp("Where the files of the gallery's `videos/` are published.", valueName: "base"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the files of the gallery's `videos/` are published; without it, lasting links to the service.",
+            valueName: "base"
+        )
+    )
     var mediaURL: String?
     @Flag(help: "With same: fill an existing video column where it is empty.") var fill = false
     @Flag(help: "Write nothing.") var dryRun = false
@@ -53,7 +60,14 @@ struct ExportCommand: HomeCommand {
             options.mediaURL = base
         }
         let feed = try await self.feed(services)
-        let products = try await CatalogExport(services: services, feed: feed?.feed).products()
+        let catalog = CatalogExport(services: services, feed: feed?.feed)
+        let products = try await catalog.products()
+        if options.mediaURL == nil, format != .gallery {
+            options.mediaURL =
+                dryRun
+                ? try services.settings.publicURL().flatMap { MediaURL($0) }
+                : try await catalog.links(of: products, options)
+        }
         let written: (data: Data?, diagnostics: [Diagnostic])
         switch format {
         case .gallery:
@@ -142,7 +156,9 @@ struct ExportCommand: HomeCommand {
         guard let base = options.mediaURL else {
             throw CommandFailure(
                 "a channel needs addresses of the videos",
-                hint: "publish the gallery's `videos/` and name its address with `--media-url BASE`"
+                hint:
+                    "set `VITRINE_PUBLIC_URL` to where `vitrine serve` is reached, or publish the gallery's `videos/` and name "
+                    + "its address with `--media-url BASE`"
             )
         }
         return base

@@ -32,6 +32,7 @@ struct GenerateCommand: HomeCommand {
     @OptionGroup(title: "What is planned") var planArguments: PlanArguments
     @OptionGroup(title: "Applying") var applyArguments: ApplyArguments
     @Flag(help: "Say what would be made and what it costs; make nothing.") var dryRun = false
+    @Option(help: ListenAddress.help) var listen: ListenAddress?
     @OptionGroup(title: "General") var global: GlobalOptions
 
     func run() async throws {
@@ -102,7 +103,7 @@ struct GenerateCommand: HomeCommand {
         if !slots.isEmpty { try await services.store.moveOpenJobs(of: Array(slots), to: applied.run) }
         let query = JobQuery(run: applied.run)
         if try await services.store.counts(query).all == 0 { return JobCounts() }
-        let step = WorkStep(services: services, output: global.output, tools: tools)
+        let step = WorkStep(services: services, output: global.output, tools: tools, listen: listen)
         let counts = try await step.run(
             until: .run(applied.run),
             concurrency: applyArguments.concurrency,

@@ -40,10 +40,9 @@ struct ServeCommand: HomeCommand {
         let services = try await Services.open(global)
         let options = try services.serverOptions(host: host, port: port)
         try await refuseOpenDoor(services, options)
-        let home = try await services.served(options: options, tools: tools)
-        let metrics = PrometheusText()
-        let server = Server(home: home, metrics: metrics, log: services.log)
         let pool = noWorkers ? nil : try await services.workers(tools: tools, concurrency: concurrency)
+        let home = try await services.served(options: options, tools: tools, pool: pool)
+        let server = Server(home: home, metrics: services.metrics, log: services.log)
         let output = global.output
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -54,6 +53,8 @@ struct ServeCommand: HomeCommand {
                 group.addTask { try await imports.run() }
                 let retention = services.retention
                 group.addTask { try await retention.run() }
+                let webhooks = services.webhooks
+                group.addTask { try await webhooks.run() }
                 if let pool { group.addTask { try await pool.run(until: .forever) } }
                 // Whatever ends first, by itself or by a signal, ends the others after what they have at hand.
                 defer { group.cancelAll() }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import VitrineCore
 import VitrinePipeline
+import VitrineServer
 import VitrineVideo
 
 /// `vitrine work`.
@@ -14,6 +15,7 @@ struct WorkCommand: HomeCommand {
 
               vitrine work --until-idle
               vitrine work --concurrency 4
+              vitrine work --listen 127.0.0.1:8081
 
             \(ExitHelp.text)
             """
@@ -22,6 +24,7 @@ struct WorkCommand: HomeCommand {
     @Flag(help: "End when every job is final or held.") var untilIdle = false
     @Flag(help: "Say what there is to work on, do nothing.") var dryRun = false
     @Option(help: ArgumentHelp("How many videos are made at once.", valueName: "n")) var concurrency: Int?
+    @Option(help: ListenAddress.help) var listen: ListenAddress?
     @OptionGroup(title: "General") var global: GlobalOptions
 
     func validate() throws {
@@ -39,7 +42,7 @@ struct WorkCommand: HomeCommand {
             if global.json { return global.output.json(JobReport(before)) }
             return global.output.line("\(counted(before.open, "job")) to work on")
         }
-        let step = WorkStep(services: services, output: global.output, tools: tools)
+        let step = WorkStep(services: services, output: global.output, tools: tools, listen: listen)
         let counts = try await step.run(
             until: untilIdle ? .idle : .forever,
             concurrency: concurrency,
@@ -69,6 +72,7 @@ struct WorkStep {
     let services: Services
     let output: Output
     let tools: VideoTools
+    let listen: ListenAddress?
 
     func run(until goal: WorkerPool.Goal, concurrency: Int?, query: JobQuery) async throws -> JobCounts {
         let pool = try await services.workers(tools: tools, concurrency: concurrency)
@@ -79,6 +83,17 @@ struct WorkStep {
             group.addTask {
                 try await pool.run(until: goal)
                 return true
+            }
+            let webhooks = services.webhooks
+            group.addTask {
+                try await webhooks.run()
+                return false
+            }
+            if let door = try await door(pool) {
+                group.addTask {
+                    try await door()
+                    return false
+                }
             }
             group.addTask {
                 while !Task.isCancelled {
@@ -102,6 +117,23 @@ struct WorkStep {
             + (counts.open > 0 ? ["\(counts.open) left"] : [])
         progress.end("jobs: " + parts.joined(separator: ", "))
         try Task.checkCancellation()
+        try await services.webhooks.drain()
         return counts
+    }
+
+    /// What answers providers and those who watch the workers, where that is wanted.
+    private func door(_ pool: WorkerPool) async throws -> (@Sendable () async throws -> Void)? {
+        guard let listen else { return nil }
+        let options = try services.serverOptions(host: listen.host, port: listen.port)
+        let home = try await services.served(options: options, tools: tools, pool: pool)
+        let server = Server(home: home, part: .door, metrics: services.metrics, log: services.log)
+        let output = output
+        return {
+            do {
+                try await server.run { port in output.say("listening on http://\(listen.host):\(port)") }
+            } catch is CancellationError {
+                // The work is done.
+            }
+        }
     }
 }

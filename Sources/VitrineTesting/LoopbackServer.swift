@@ -1,20 +1,26 @@
-import Foundation
+public import Foundation
 import Synchronization
 
 /// A server on this machine that answers as a test tells it to, lies included.
-final class LoopbackServer: Sendable {
+public final class LoopbackServer: Sendable {
     /// A request as it came over the wire.
-    struct Request: Sendable {
-        var method: String
-        var target: String
-        var headers: [String: String]
-        var body: Data
-        var connection: Int
+    public struct Request: Sendable {
+        /// Its method.
+        public var method: String
+        /// Its path and query.
+        public var target: String
+        /// Its header fields by lower-case name.
+        public var headers: [String: String]
+        /// Its body.
+        public var body: Data
+        /// Which connection it came by, from 1.
+        public var connection: Int
     }
 
     /// The server's end of a connection.
-    final class Connection {
-        let number: Int
+    public final class Connection {
+        /// Which one it is, from 1.
+        public let number: Int
         private let socket: Int32
         private var received: [UInt8] = []
 
@@ -25,7 +31,7 @@ final class LoopbackServer: Sendable {
 
         /// Sends text; false when the other side is gone.
         @discardableResult
-        func send(_ text: String) -> Bool {
+        public func send(_ text: String) -> Bool {
             var rest = Array(text.utf8)[...]
             while !rest.isEmpty {
                 let sent = rest.withUnsafeBytes {
@@ -38,7 +44,7 @@ final class LoopbackServer: Sendable {
         }
 
         /// Blocks until the other side closes.
-        func waitForClose() {
+        public func waitForClose() {
             while receive() {}
         }
 
@@ -82,14 +88,15 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    let port: Int
+    /// Where it listens on 127.0.0.1.
+    public let port: Int
     private let listener: Int32
     private let seen = Mutex<[Request]>([])
 
     /// Serves until released.
     ///
     /// The handler answers one request and tells whether the connection stays open.
-    init(_ handler: @escaping @Sendable (Request, Connection) -> Bool) throws {
+    public init(_ handler: @escaping @Sendable (Request, Connection) -> Bool) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -134,16 +141,16 @@ final class LoopbackServer: Sendable {
     }
 
     /// The requests that came, in order.
-    var requests: [Request] { seen.withLock { $0 } }
+    public var requests: [Request] { seen.withLock { $0 } }
 
     /// An address of this server.
-    func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
+    public func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 }
 
 extension LoopbackServer.Connection {
     /// Sends a whole answer with its length.
     @discardableResult
-    func answer(_ status: Int, _ headers: [String: String] = [:], _ body: String = "") -> Bool {
+    public func answer(_ status: Int, _ headers: [String: String] = [:], _ body: String = "") -> Bool {
         var text = "HTTP/1.1 \(status) Status\r\nContent-Length: \(body.utf8.count)\r\n"
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) { text += "\(name): \(value)\r\n" }
         return send(text + "\r\n" + body)

@@ -1,0 +1,39 @@
+import Foundation
+import Logging
+import VitrineCore
+
+extension JobRunner {
+    /// Records trouble on the way, and pauses the lane where its whole account is meant.
+    func stumble(
+        _ job: Job,
+        over error: ProviderError,
+        _ provider: any VideoProvider,
+        token: String
+    ) async -> Job? {
+        await pauseLane(of: provider, after: error)
+        guard error.isPassing, let wait = options.following.wait(after: job.failures + 1, unit: random.unit()) else {
+            return await record(.gaveUp(error.failure), for: job, token: token)
+        }
+        let retryAt = time.now().adding(error.retryAfter ?? wait)
+        return await record(.stumbled(error.failure, retryAt: retryAt), for: job, token: token)
+    }
+
+    func pauseLane(of provider: any VideoProvider, after error: ProviderError) async {
+        let lane = provider.lane.id
+        var pause = error.pausesLane ? error.retryAfter ?? .seconds(300) : nil
+        switch error.failure.kind {
+        case .tooMany: pause = pause ?? health.refused(lane)
+        case .unreachable, .busy: pause = pause ?? health.troubled(lane)
+        default: break
+        }
+        if let pause { await self.pause(lane, until: time.now().adding(pause), reason: error.failure.message) }
+    }
+
+    func pause(_ lane: LaneID, until: Date, reason: String) async {
+        do throws(StoreError) {
+            try await jobs.pause(lane, until: until, reason: reason)
+        } catch {
+            log.warning("lane not paused", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
+        }
+    }
+}

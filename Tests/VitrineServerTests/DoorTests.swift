@@ -1,0 +1,239 @@
+import Foundation
+import HTTPTypes
+import Synchronization
+import Testing
+import VitrineCore
+import VitrineStorage
+import VitrineTesting
+
+@testable import VitrineServer
+
+@Suite("The doors that take no key")
+struct DoorTests {
+    /// A job that its provider renders, due in an hour; gives back its id.
+    private func rendering(_ shop: ServedShop) async throws -> JobID {
+        try await shop.stock()
+        let answer = try await shop.post("/v1/products/A-1/videos", "{}")
+        let id = JobID(try #require(answer["id"]))
+        let now = shop.time.now
+        try await shop.store.register([shop.provider.lane])
+        _ = try await shop.store.claim(
+            lane: shop.provider.lane.id,
+            run: nil,
+            token: "t",
+            until: now.adding(.seconds(9)),
+            limit: 1,
+            at: now
+        )
+        let later = now.adding(.seconds(3600))
+        for event: JobEvent in [
+            .begun("s_1", reserving: .zero("USD")), .accepted(RemoteJob(id: "r_1"), pollAt: later),
+        ] {
+            _ = try await shop.store.record(
+                event,
+                for: id,
+                submission: "s_1",
+                token: "t",
+                keepingLeaseUntil: nil,
+                at: now
+            )
+        }
+        return id
+    }
+
+    private func ring(_ shop: ServedShop, _ job: JobID, _ provider: ProviderID = "scripted") async throws -> Int {
+        let path = shop.home.secret.callbackPath(provider: provider, job: job)
+        return try await shop.send(.post, path, Data("{}".utf8), ["X-Signature": "abc"]).status
+    }
+
+    @Test("a provider's own callback wakes its job, and it is judged with the address that it was given")
+    func genuine() async throws {
+        let shop = try await ServedShop(callback: .signed) { $0.publicURL = "https://video.shop.example" }
+        let job = try await rendering(shop)
+
+        #expect(try await ring(shop, job) == 204)
+
+        #expect(try await shop.store.job(job)?.dueAt == shop.time.now)
+        let callback = try #require(shop.provider.callbacks.first)
+        #expect(
+            callback.address
+                == "https://video.shop.example" + shop.home.secret.callbackPath(provider: "scripted", job: job)
+        )
+        #expect(callback.headers["x-signature"] == "abc" && callback.body == Data("{}".utf8))
+    }
+
+    @Test("a forged callback is refused, and wakes nobody")
+    func forged() async throws {
+        let shop = try await ServedShop(callback: .forged("its signature is another's"))
+        let job = try await rendering(shop)
+
+        #expect(try await ring(shop, job) == 403)
+        #expect(try await shop.store.job(job)?.dueAt != shop.time.now)
+    }
+
+    @Test("an address of another provider, or one that was made elsewhere, is not there")
+    func foreign() async throws {
+        let shop = try await ServedShop()
+        let job = try await rendering(shop)
+
+        #expect(try await ring(shop, job, "unknown") == 404)
+        #expect(try await shop.send(.post, "/v1/webhooks/scripted/\(job).AAAA", Data(), [:]).status == 404)
+        #expect(shop.provider.callbacks.isEmpty)
+    }
+
+    @Test("a worker answers files, callbacks and health, and nothing else")
+    func worker() async throws {
+        let shop = try await ServedShop(part: .door)
+
+        #expect(try await shop.get("/healthz").status == 200)
+        #expect(try await shop.get("/readyz").status == 200)
+        #expect(try await shop.get("/metrics").status == 200)
+        #expect(try await shop.get("/media/x.mp4").status == 403)
+        #expect(try await shop.get("/v1/products").status == 404)
+        #expect(try await shop.post("/v1/plans", "{}").status == 404)
+    }
+
+    @Test("a link is made once, shows the shown take by ranges, and ends when it is revoked")
+    func links() async throws {
+        let shop = try await ServedShop { $0.publicURL = "https://video.shop.example" }
+        try await shop.stock()
+        #expect(try await shop.post("/v1/products/A-1/links", "").json("items")?.isEmpty == true)
+        try await finish(shop)
+
+        let made = try await shop.post("/v1/products/A-1/links?placement=1:1", "")
+        let path = try #require(made["items", "0", "path"])
+        #expect(made["items", "0", "url"] == "https://video.shop.example" + path)
+        #expect(try await shop.post("/v1/products/A-1/links", "").text == made.text)
+        let whole = try await shop.get(path)
+        #expect(whole.status == 200 && whole.text == "0123456789" && whole.header("Content-Type") == "video/mp4")
+        let part = try await shop.get(path, ["Range": "bytes=2-4"])
+        #expect(part.status == 206 && part.text == "234" && part.header("Content-Range") == "bytes 2-4/10")
+        #expect(try await shop.get(path, ["Range": "bytes=10-"]).status == 416)
+        #expect(try await shop.get(path, ["Host": "video.shop.example"]).status == 200)
+
+        #expect(try await shop.send(.delete, "/v1/products/A-1/links", nil, [:])["revoked"] == "1")
+        #expect(try await shop.get(path).status == 404)
+        #expect(try await shop.post("/v1/products/A-1/links", "").text != made.text)
+    }
+
+    /// Brings a take to its end: its clip are the ten digits.
+    private func finish(_ shop: ServedShop) async throws {
+        let answer = try await shop.post("/v1/products/A-1/videos", "{}")
+        let id = try #require(answer["id"])
+        let job = try #require(try await shop.store.job(JobID(id)))
+        let path = shop.folder + "/work/clip.mp4"
+        try Data("0123456789".utf8).write(to: URL(filePath: path))
+        let file = try await shop.home.media.adopt(fileAt: path, kind: "mp4")
+        try await shop.store.register([shop.provider.lane])
+        let now = shop.time.now
+        _ = try await shop.store.claim(
+            lane: shop.provider.lane.id,
+            run: nil,
+            token: "t",
+            until: now.adding(.seconds(99)),
+            limit: 1,
+            at: now
+        )
+        let video = Video(
+            id: "v_1",
+            slot: job.slot,
+            take: job.take,
+            job: job.id,
+            fingerprint: job.fingerprint,
+            finishFingerprint: job.request.finishFingerprint,
+            provider: job.request.provider,
+            model: job.request.model,
+            tier: job.request.tier,
+            preset: job.preset,
+            clip: FinishedClip(
+                file: file,
+                poster: file,
+                size: job.request.size,
+                seconds: 6,
+                fps: 24,
+                verdicts: []
+            ),
+            state: .new,
+            createdAt: now
+        )
+        let remote = RemoteJob(id: "r_1")
+        for event: JobEvent in [
+            .begun("s_1", reserving: .zero("USD")), .accepted(remote, pollAt: now),
+            .rendered(RemoteVideo(job: remote, location: "https://cdn.example/x.mp4")), .fetched(Clip(file: file)),
+            .attached(video),
+        ] {
+            _ = try await shop.store.record(
+                event,
+                for: job.id,
+                submission: "s_1",
+                token: "t",
+                keepingLeaseUntil: now.adding(.seconds(99)),
+                at: now
+            )
+        }
+    }
+
+    @Test(
+        "a cursor that is none of a list is 400",
+        arguments: ["/v1/jobs", "/v1/videos", "/v1/products", "/v1/imports"]
+    )
+    func cursors(path: String) async throws {
+        let shop = try await ServedShop()
+
+        let answer = try await shop.get(path + "?cursor=nonsense")
+
+        #expect(answer.status == 400)
+        #expect(answer["error", "kind"] == "invalid")
+    }
+
+    @Test("a service that is told to stop cuts a download that nobody reads when its grace is over")
+    func stopping() async throws {
+        let shop = try await ServedShop {
+            $0.port = 0
+            $0.grace = .milliseconds(300)
+        }
+        let path = shop.folder + "/work/long.mp4"
+        try Data(count: 64 << 20).write(to: URL(filePath: path))
+        let file = try await shop.home.media.adopt(fileAt: path, kind: "mp4")
+        let target = shop.home.secret.path(to: file, until: shop.time.now.adding(.seconds(99)))
+        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        let server = shop.server
+        let run = Task { try await server.run { listening.yield($0) } }
+        let port = try #require(await ports.first { _ in true })
+        let socket = try Self.connect(port)
+        defer { close(socket) }
+        let request = "GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        _ = request.withCString { send(socket, $0, strlen($0), 0) }
+        var first = [UInt8](repeating: 0, count: 12)
+        #expect(recv(socket, &first, 12, 0) == 12)
+        #expect(String(decoding: first, as: UTF8.self) == "HTTP/1.1 200")
+
+        let clock = ContinuousClock()
+        let start = clock.now
+        run.cancel()
+        _ = await run.result
+
+        #expect(clock.now - start < .seconds(5))
+    }
+
+    private static func connect(_ port: Int) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Foundation.connect(descriptor, $0, size) == 0 }
+        }
+        try #require(isConnected)
+        return descriptor
+    }
+}
+
+extension ServedShop.Answer {
+    /// A list of the body.
+    fileprivate func json(_ key: String) -> [Any]? {
+        ((try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any])?[key] as? [Any]
+    }
+}
