@@ -20,7 +20,7 @@ extension Services {
 
     /// This home as the service sees it.
     func served(options: ServerOptions, tools: VideoTools) async throws -> ServedHome {
-        ServedHome(
+        var home = ServedHome(
             store: store,
             media: media,
             presets: try presets(),
@@ -34,6 +34,20 @@ extension Services {
             time: time,
             random: random
         )
+        home.isGenuine = isGenuine
+        return home
+    }
+
+    /// Judges callbacks as their providers sign them; nobody rings for a provider that has no account here.
+    private var isGenuine: @Sendable (ProviderID, [String: String], Data) async -> Bool {
+        let providers = Dictionary(uniqueKeysWithValues: remoteProviders.map { ($0.id, $0) })
+        let time = time
+        return { id, headers, body in
+            switch await providers[id]?.verify(headers: headers, body: body, now: time.now()) {
+            case .signed, .unsigned: true
+            case .forged, nil: false
+            }
+        }
     }
 
     /// What this home signs its links with, made once.
