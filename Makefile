@@ -8,7 +8,7 @@ ONLY ?=
 SECONDS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help deps assets build test conformance check format lint demo serve work bench styles fuzz clean
+.PHONY: help deps assets build test conformance faults check format lint demo serve work bench styles fuzz clean
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -37,10 +37,15 @@ test: deps assets ## run all tests
 conformance: build ## the vendors' own clients against the simulated providers
 	@scripts/conformance/check $(abspath $(VITRINE))
 
+faults: build ## 2,000 faults at every provider and killed workers: nothing doubled, nothing lost; five minutes
+	@scripts/faults
+
 check: deps assets format-check lint test build conformance ## everything that CI runs: format, lint, tests, the demo, the presets
 	$(VITRINE) presets check
 	$(VITRINE) presets test
 	scripts/check-demo
+	scripts/check-providers
+	scripts/faults 400
 	scripts/check-api
 
 .PHONY: format-check

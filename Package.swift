@@ -111,8 +111,9 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "VitrineCore", "VitrineImaging", "VitrinePipeline", "VitrinePresets", "VitrineStorage",
-                "VitrineTesting", "VitrineVideo", log,
+                "VitrineCore", "VitrineImaging", "VitrinePipeline", "VitrinePresets", "VitrineProviders",
+                "VitrineSimulator", "VitrineStorage", "VitrineTesting", "VitrineTransport", "VitrineVideo", http,
+                hummingbird, log, nio,
             ],
             path: "Benchmarks",
             swiftSettings: strict

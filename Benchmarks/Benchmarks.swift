@@ -11,12 +11,21 @@ struct Benchmarks {
         if let verb = wanted.first, [ContactSheet.cutouts, ContactSheet.frames].contains(verb), wanted.count > 2 {
             return try ContactSheet.write(verb, to: wanted[1], of: Array(wanted.dropFirst(2)))
         }
+        if let order = WorkerOrder(wanted) { return try await order.work() }
         if wanted.first == PicturePreparation.verb { return try PicturePreparation.prepare(Array(wanted.dropFirst())) }
         let folder = FileManager.default.temporaryDirectory.path + "/vitrine-bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         if wanted.first == "styles" {
             return try StyleSheet(folder: folder).run(photo: "catalog-samples/images/headphones.jpg", to: "docs")
+        }
+        if wanted.first == "faults" {
+            let isFine = try await FaultRun(folder: folder, goal: Int(wanted.dropFirst().first ?? "") ?? 2000).run()
+            if !isFine {
+                fflush(nil)
+                exit(1)
+            }
+            return
         }
         func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
         if isWanted("feed-import") { try FeedImport(folder: folder).run() }
@@ -35,6 +44,9 @@ struct Benchmarks {
         let text = String(format: "%.3f", ratio)
         print("bench \(name) \(text) goal \(goal) against \(what)   (\(note))")
     }
+
+    /// The path of this program.
+    static var itself: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
 
     /// The program that was built beside this one.
     static var program: String {

@@ -1,4 +1,5 @@
 import Foundation
+import VitrineCore
 
 /// What one run of a program took.
 struct Spawned {
@@ -9,9 +10,17 @@ struct Spawned {
     /// The most memory it held, in bytes.
     var peak: Int
     var code: Int32
+    /// Whether it was ended by SIGKILL.
+    var isKilled = false
 
     /// Runs a program to its end, its output thrown away.
     static func run(_ path: String, _ arguments: [String], input: String = "/dev/null") throws -> Spawned {
+        let began = ContinuousClock.now
+        return wait(for: try start(path, arguments, input: input), since: began)
+    }
+
+    /// Starts a program, its output thrown away.
+    static func start(_ path: String, _ arguments: [String], input: String = "/dev/null") throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -21,10 +30,21 @@ struct Spawned {
         var pointers: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var process: pid_t = 0
-        let began = ContinuousClock.now
         guard posix_spawn(&process, path, &actions, nil, &pointers, environ) == 0 else {
             throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: path])
         }
+        return process
+    }
+
+    /// Waits for the end of a program that was started, on a thread of its own.
+    static func end(of process: pid_t) async throws -> Spawned {
+        let began = ContinuousClock.now
+        return try await waiting.run { wait(for: process, since: began) }
+    }
+
+    private static let waiting = BlockingPool(name: "waiting", width: 1)
+
+    private static func wait(for process: pid_t, since began: ContinuousClock.Instant) -> Spawned {
         var status: Int32 = 0
         var usage = rusage()
         wait4(process, &status, 0, &usage)
@@ -34,7 +54,8 @@ struct Spawned {
             seconds: seconds,
             processor: usage.seconds,
             peak: usage.ru_maxrss * 1024,
-            code: (status >> 8) & 0xFF
+            code: (status >> 8) & 0xFF,
+            isKilled: status & 0x7F == SIGKILL
         )
     }
 

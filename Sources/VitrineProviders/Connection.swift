@@ -116,8 +116,9 @@ struct Connection: Sendable {
             isPaid: effect == .paid
         )
         var meaning = known ?? ErrorTable.meaning(ofStatus: reply.status)
-        // Money: of paid requests, only what a provider certainly refused may be sent again.
-        if effect == .none, meaning == .unknown { meaning = .busy }
+        // Money: of paid requests, only what a provider certainly refused may be sent again. A question that met trouble on
+        // the way, whatever its words, says nothing about the job.
+        if effect == .none, meaning == .unknown || reply.status >= 500 { meaning = .busy }
         let detail = [code, message].compactMap(\.self).joined(separator: ": ")
         return meaning.error(
             of: provider,

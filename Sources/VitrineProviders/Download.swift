@@ -14,7 +14,14 @@ struct Download {
     var tries = 3
 
     /// Writes the file to a path, whole or not at all; throws `missing` when the link has died.
+    ///
+    /// What does not begin as an MP4 does is none, and can be asked for again.
     func file(at url: String, to path: String) async throws(ProviderError) {
+        try await pieces(of: url, to: path)
+        guard Download.isMP4(path) else { throw failure("what came is no MP4") }
+    }
+
+    private func pieces(of url: String, to path: String) async throws(ProviderError) {
         let part = path + ".piece"
         defer { discard(part) }
         let first = try await fetch(url, from: 0, to: path)
@@ -62,6 +69,15 @@ struct Download {
             }
         }
         throw last
+    }
+
+    /// Whether a file begins with the box that every MP4 begins with (ISO/IEC 14496-12, 4.3).
+    private static func isMP4(_ path: String) -> Bool {
+        // A file that cannot be read is no clip either.
+        guard let file = try? FileHandle(forReadingFrom: URL(filePath: path)) else { return false }
+        defer { try? file.close() }  // Reading loses nothing.
+        let head = try? file.read(upToCount: 8)
+        return head?.suffix(4) == Data("ftyp".utf8)
     }
 
     /// The whole length by `Content-Range`.

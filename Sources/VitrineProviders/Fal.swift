@@ -137,7 +137,11 @@ struct Fal: Adapter {
         let reply = try await connection.exchange("GET", status["response_url"].text ?? Self.response(of: remote))
         guard reply.isGood else {
             let error = connection.error(of: reply)
-            // The model refused it, or the way to its answer is blocked for now.
+            // The model failed, and says whether more tries may help; or the way to its answer is blocked for now.
+            if reply.headers["x-fal-retryable"] != nil {
+                let (code, message) = connection.complaint(reply)
+                return .failed(connection.failure(code: code, message: message))
+            }
             if reply.status == 401 || reply.status == 403 || reply.status == 429 || error.failure.kind == .busy {
                 throw error
             }

@@ -79,6 +79,9 @@ public struct Simulator: Sendable {
     /// How many connections were opened to each provider.
     public var connections: [String: Int] { world.state.withLock { $0.connections.mapValues(\.count) } }
 
+    /// How often something has gone wrong as the scenario wants, since it was put in place.
+    public var struck: Int { world.state.withLock { $0.faults.struck } }
+
     /// Puts another scenario in place; jobs that are there go on as they were to.
     public func play(_ scenario: Scenario) { world.play(scenario) }
 

@@ -2,7 +2,9 @@ import Foundation
 import GRDB
 public import VitrineCore
 
-/// Writes what changed beside the change itself, inside its transaction. What happened to jobs is in their history already.
+/// Writes what changed beside the change itself, inside its transaction.
+///
+/// What happened to jobs is in their history already.
 struct HomeEvents {
     private let database: Database
 

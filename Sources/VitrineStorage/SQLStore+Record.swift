@@ -49,7 +49,10 @@ extension SQLStore {
             case .cancelled where stored.isLeased(at: now):
                 var job = stored.job
                 job.isCancelWanted = true
-                try database.run("UPDATE job SET cancel_wanted = 1, revision = revision + 1 WHERE id = ?1", job.id.rawValue)
+                try database.run(
+                    "UPDATE job SET cancel_wanted = 1, revision = revision + 1 WHERE id = ?1",
+                    job.id.rawValue
+                )
                 return job
             case .cancelled, .retried, .adopted:
                 return try recorder.record(event)

@@ -17,12 +17,14 @@ public final class Faults: Sendable {
 
     private let number: Int
     private let moment: Moment
+    private let die: @Sendable () -> Void
     private let state = Mutex(State())
 
-    /// Death at that call, counted from 1.
-    public init(at number: Int, _ moment: Moment) {
+    /// Death at that call, counted from 1; `die` ends more than the worker, where that is wanted.
+    public init(at number: Int, _ moment: Moment, die: @escaping @Sendable () -> Void = {}) {
         self.number = number
         self.moment = moment
+        self.die = die
     }
 
     /// Whether the call came.
@@ -40,9 +42,15 @@ public final class Faults: Sendable {
             state.isDead = true
             return (moment == .before, moment == .after)
         }
-        if diesBefore { throw dead }
+        if diesBefore {
+            die()
+            throw dead
+        }
         let value = try await body()
-        if diesAfter { throw dead }
+        if diesAfter {
+            die()
+            throw dead
+        }
         return value
     }
 }

@@ -33,8 +33,9 @@ extension Transfer {
             return
         }
         // Money: such a request may have an effect. Curl repeats a request when a connection in use again turns out dead,
-        // so this one takes none that has rested for long, and a second attempt is refused in `sends(to:)`.
-        vt_set_long(easy, CURLOPT_MAXAGE_CONN, 15)
+        // so this one takes none that has rested longer than servers let them (5 s is the shortest that is usual), and a second
+        // attempt is refused in `sends(to:)`.
+        vt_set_long(easy, CURLOPT_MAXAGE_CONN, 3)
         if let body = request.body, !body.isEmpty {
             vt_set_long(easy, CURLOPT_POST, 1)
             vt_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))

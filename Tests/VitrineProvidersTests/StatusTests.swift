@@ -206,13 +206,21 @@ struct StatusTests {
         #expect(error?.isPassing == false)
     }
 
+    /// Words that would mean a failed job, if they stood in a good answer.
+    private static let troubles: [Exchange.Answer] = [
+        .init(status: 500, body: #"{"detail":"x","error_type":"internal_error"}"#),
+        .init(status: 502, body: #"{"code":"InternalError","message":"x"}"#),
+        .init(status: 500, body: #"{"error":{"message":"x","type":"task_error"}}"#),
+    ]
+
     @Test("a look that meets trouble on the way is taken again, and garbage is no state", arguments: Providers.all)
     func trouble(_ provider: ProviderID) async throws {
         let remote = RemoteJob(id: "t-1", address: "https://queue.fal.run/a/b/requests/t-1/status")
-        let answers: [Exchange.Answer] = [
-            .init(status: 500, body: ""), .init(status: 503, body: "{}"), .init(status: 429, body: "{}"),
-            .init(body: "{\"sta"), .init(body: #"{"status":7}"#),
-        ]
+        let answers: [Exchange.Answer] =
+            [
+                .init(status: 500, body: ""), .init(status: 503, body: "{}"), .init(status: 429, body: "{}"),
+                .init(body: "{\"sta"), .init(body: #"{"status":7}"#),
+            ] + Self.troubles
         for answer in answers where !(provider == "gemini" && answer.body == #"{"status":7}"#) {
             let exchange = try Exchange(provider, [answer])
 

@@ -186,7 +186,7 @@ struct DoorTests {
         #expect(answer["error", "kind"] == "invalid")
     }
 
-    @Test("a service that is told to stop cuts a download that nobody reads when its grace is over")
+    @Test("a service that is told to stop cuts a download that nobody reads when its grace is over", .timeLimit(.minutes(1)))
     func stopping() async throws {
         let shop = try await ServedShop {
             $0.port = 0
@@ -208,12 +208,9 @@ struct DoorTests {
         #expect(recv(socket, &first, 12, 0) == 12)
         #expect(String(decoding: first, as: UTF8.self) == "HTTP/1.1 200")
 
-        let clock = ContinuousClock()
-        let start = clock.now
         run.cancel()
-        _ = await run.result
 
-        #expect(clock.now - start < .seconds(5))
+        try await run.value
     }
 
     private static func connect(_ port: Int) throws -> Int32 {

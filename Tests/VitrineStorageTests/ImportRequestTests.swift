@@ -31,7 +31,7 @@ struct ImportRequestTests {
             #expect(try await store.importRequest("i_none") == nil)
             #expect(await trouble { try await store.add(request("i_a")) } == .conflict)
             let foreign = PageCursor(text: "foreign")
-            #expect(await trouble { try await store.imports(after: foreign, limit: 2) } == .conflict)
+            #expect(await trouble { try await store.imports(after: foreign, limit: 2) } == .badCursor)
         }
     }
 

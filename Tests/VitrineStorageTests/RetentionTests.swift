@@ -6,13 +6,17 @@ import VitrineCore
 
 @Suite("What a home forgets")
 struct RetentionTests {
-    @Test("old events and plans go, but never the newest of them, nor a job's history, nor what was applied", arguments: StoreUnderTest.all)
+    @Test(
+        "old events and plans go, but never the newest of them, nor a job's history, nor what was applied",
+        arguments: StoreUnderTest.all
+    )
     func eventsAndPlans(kind: StoreUnderTest) async throws {
         try await kind.run { store in
             let course = try await JobCourse.begin(store)
             try await course.bring(Sample.job("j_1"), to: .finished)
             let events = try await store.events(after: 0, limit: 99)
-            #expect(events.map(\.state) == ["queued", "submitting", "rendering", "rendered", "fetched", "finished", "new"])
+            let states = ["queued", "submitting", "rendering", "rendered", "fetched", "finished", "new"]
+            #expect(events.map(\.state) == states)
             for id in ["plan_1", "plan_2", "plan_3"] {
                 try await store.begin(Plan(id: PlanID(id), createdAt: Sample.start, feed: nil))
             }

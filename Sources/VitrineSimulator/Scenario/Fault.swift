@@ -72,6 +72,8 @@ struct Fault: Hashable, Sendable {
 /// Decides what goes wrong now: counts the events that each rule is aimed at, and draws chances from one seed.
 struct FaultBook: Sendable {
     let faults: [Fault]
+    /// How often one struck.
+    private(set) var struck = 0
     private var counts: [Int]
     private var draw: UInt64
 
@@ -83,12 +85,12 @@ struct FaultBook: Sendable {
 
     /// What strikes an exchange.
     mutating func deeds(_ exchange: Exchange, provider: String) -> [Deed] {
-        struck { $0.deed.targets == .exchange && $0.exchanges.contains(exchange) && $0.isAimed(at: provider) }
+        pick { $0.deed.targets == .exchange && $0.exchanges.contains(exchange) && $0.isAimed(at: provider) }
     }
 
     /// What strikes a job.
     mutating func deeds(job prompt: String, provider: String) -> [Deed] {
-        struck { fault in
+        pick { fault in
             fault.deed.targets == .job && fault.isAimed(at: provider)
                 && fault.prompt.map { prompt.localizedCaseInsensitiveContains($0) } ?? true
         }
@@ -96,10 +98,10 @@ struct FaultBook: Sendable {
 
     /// What strikes a webhook.
     mutating func deeds(webhookOf provider: String) -> [Deed] {
-        struck { $0.deed.targets == .webhook && $0.isAimed(at: provider) }
+        pick { $0.deed.targets == .webhook && $0.isAimed(at: provider) }
     }
 
-    private mutating func struck(_ isMeant: (Fault) -> Bool) -> [Deed] {
+    private mutating func pick(_ isMeant: (Fault) -> Bool) -> [Deed] {
         var deeds: [Deed] = []
         for (index, fault) in faults.enumerated() where isMeant(fault) {
             counts[index] += 1
@@ -112,7 +114,10 @@ struct FaultBook: Sendable {
                 case .every(let number): count % number == 0
                 case .chance(let chance): next() < chance
                 }
-            if strikes { deeds.append(fault.deed) }
+            if strikes {
+                struck += 1
+                deeds.append(fault.deed)
+            }
         }
         return deeds
     }
