@@ -186,7 +186,10 @@ struct DoorTests {
         #expect(answer["error", "kind"] == "invalid")
     }
 
-    @Test("a service that is told to stop cuts a download that nobody reads when its grace is over", .timeLimit(.minutes(1)))
+    @Test(
+        "a service that is told to stop cuts a download that nobody reads when its grace is over",
+        .timeLimit(.minutes(1))
+    )
     func stopping() async throws {
         let shop = try await ServedShop {
             $0.port = 0
