@@ -140,7 +140,7 @@ let package = Package(
         tests(of: "VitrineImaging", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Fixtures"]),
         tests(of: "VitrineVideo", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting"]),
         tests(of: "VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "VitrineTesting"]),
-        tests(of: "VitrineStorage", sees: ["VitrineCore", "VitrineTesting", grdb], exclude: ["Fixtures"]),
+        tests(of: "VitrineStorage", sees: ["VitrineCore", "VitrineTesting", grdb, sqlite], exclude: ["Fixtures"]),
         tests(of: "VitrineTransport", sees: ["VitrineCore", "VitrineTesting"]),
         tests(
             of: "VitrinePipeline",

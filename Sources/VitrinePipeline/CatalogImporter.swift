@@ -132,6 +132,8 @@ public struct CatalogImporter: Sendable {
     let work: String
 
     private static let batch = 1000
+    /// How many batches may wait to be written.
+    private static let ahead = 4
 
     /// An importer into these stores; spooled feeds go through the folder `work`.
     public init(
@@ -215,16 +217,23 @@ public struct CatalogImporter: Sendable {
         let catalog = catalog
         let id = generation.id
         var products = 0
-        var pending: Task<Int, any Error>?
+        // Batches are read and put down as records while earlier ones are written, in their order; some wait, so that reading goes on
+        // while the store waits for the disk.
+        var waiting: [Task<Int, any Error>] = []
         while let batch = try await pool.run({ try reader.next(limit: Self.batch) }) {
             try Task.checkCancellation()
-            // While one batch is written, the next is put down as records, and the one after it is read.
             let records = Task { ProductRecord.records(of: batch.value) }
-            if let earlier = pending { products += try await earlier.value }
-            pending = Task { try await catalog.add(await records.value, diagnostics: batch.diagnostics, to: id) }
+            let earlier = waiting.last
+            waiting.append(
+                Task {
+                    _ = try await earlier?.value
+                    return try await catalog.add(await records.value, diagnostics: batch.diagnostics, to: id)
+                }
+            )
+            if waiting.count > Self.ahead { products += try await waiting.removeFirst().value }
             progress(.rows(reader.counts.rows, products: products))
         }
-        if let earlier = pending { products += try await earlier.value }
+        for batch in waiting { products += try await batch.value }
         try await reportDoubledSKUs(in: id, file: generation.origin)
         generation.rows = reader.counts.rows
         generation.products = products

@@ -15,14 +15,19 @@ public final class PresetDesk: Sendable {
         public var version: Int
     }
 
+    /// What is done to every library that is read, such as taking the files that its presets name.
+    public typealias Dressing = @Sendable (PresetLibrary) async throws -> Checked<PresetLibrary>
+
     private struct Known {
         var number: Int64
-        var library: PresetLibrary
+        var library: Checked<PresetLibrary>
     }
 
     let store: any CatalogStore & JobStore & ServiceStore
-    let files: [PresetFile]
+    let files: Checked<[PresetFile]>
+    let dressing: Dressing
     let offers: [Offer]
+    let absent: [ProviderID: String]
     let frames: any FirstFrameSource
     let time: TimeSource
     let random: RandomSource
@@ -31,25 +36,32 @@ public final class PresetDesk: Sendable {
     /// A desk over what a store keeps, on top of the files of a folder.
     public init(
         store: any CatalogStore & JobStore & ServiceStore,
-        files: [PresetFile],
+        files: Checked<[PresetFile]> = Checked([]),
+        dressing: @escaping Dressing = { Checked($0) },
         offers: [Offer],
+        absent: [ProviderID: String] = [:],
         frames: any FirstFrameSource,
         time: TimeSource,
         random: RandomSource
     ) {
         self.store = store
         self.files = files
+        self.dressing = dressing
         self.offers = offers
+        self.absent = absent
         self.frames = frames
         self.time = time
         self.random = random
     }
 
     /// Every preset there is; read anew only when somebody saved one, in any process.
-    public func library() async throws -> PresetLibrary {
+    public func library() async throws -> PresetLibrary { try await checkedLibrary().value }
+
+    /// Every preset there is, with all that is wrong with them.
+    public func checkedLibrary() async throws -> Checked<PresetLibrary> {
         let number = try await store.presetsNumber()
         if let known = known.withLock({ $0 }), known.number == number { return known.library }
-        let library = try await read(adding: nil).value
+        let library = try await read(adding: nil)
         known.withLock { $0 = Known(number: number, library: library) }
         return library
     }
@@ -57,20 +69,27 @@ public final class PresetDesk: Sendable {
     /// The JSON Schema of the preset language.
     public var schema: String { PresetSchema.json() }
 
-    /// What makes plans with them.
+    /// What makes plans with them; a provider that is held for longer than a minute is not counted on.
     public func maker() async throws -> PlanMaker {
-        PlanMaker(
+        let soon = time.now().adding(.seconds(60))
+        let held = try await store.lanes().filter { ($0.pausedUntil ?? soon) > soon }
+        return PlanMaker(
             catalog: store,
             jobs: store,
-            planner: Planner(library: try await library(), offers: offers),
+            planner: Planner(
+                library: try await library(),
+                offers: offers,
+                absent: absent,
+                held: Set(held.map { ProviderID($0.id.rawValue) })
+            ),
             time: time,
             random: random
         )
     }
 
     /// Where people decide, with them.
-    public func reviewDesk() async throws -> ReviewDesk {
-        ReviewDesk(catalog: store, jobs: store, maker: try await maker(), time: time, random: random)
+    public var reviewDesk: ReviewDesk {
+        ReviewDesk(catalog: store, jobs: store, maker: maker, time: time, random: random)
     }
 
     /// All presets that products can be given, by name.
@@ -83,7 +102,7 @@ public final class PresetDesk: Sendable {
         let saved = try await store.savedPreset(name, version: nil)
         let report = try await library().preset(name).map { PresetReport($0) }
         let text =
-            saved?.text ?? (PresetFile.shipped + files).reversed().lazy.compactMap { Self.document(name, in: $0) }.first
+            saved?.text ?? (PresetFile.shipped + files.value).reversed().lazy.compactMap { Self.document(name, in: $0) }.first
         guard let text else {
             throw PipelineError(.notFound, "no preset `\(name)`", hint: "see the names with `GET /v1/presets`")
         }
@@ -124,7 +143,7 @@ public final class PresetDesk: Sendable {
         placement: Placement?,
         tier: Tier
     ) async throws -> PresetPreview {
-        let entry = try await reviewDesk().product(named: name)
+        let entry = try await reviewDesk.product(named: name)
         var diagnostics: [Diagnostic] = []
         var library = try await library()
         if let text {
@@ -199,13 +218,15 @@ public final class PresetDesk: Sendable {
     }
 
     private func read(adding file: PresetFile?) async throws -> Checked<PresetLibrary> {
-        var own = files
+        var own = files.value
         for saved in try await store.savedPresets() {
             guard let text = saved.text, saved.name + ".yaml" != file?.name else { continue }
             own.append(PresetFile(name: saved.name + ".yaml", text: text))
         }
         if let file { own.append(file) }
-        return PresetLibrary.read(shippedAnd: own)
+        let library = PresetLibrary.read(shippedAnd: own)
+        let dressed = try await dressing(library.value)
+        return Checked(dressed.value, files.diagnostics + library.diagnostics + dressed.diagnostics)
     }
 
     private static let unsaved = "preset.yaml"

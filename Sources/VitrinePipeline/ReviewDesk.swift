@@ -6,15 +6,15 @@ import VitrinePresets
 public struct ReviewDesk: Sendable {
     let catalog: any CatalogStore
     let jobs: any JobStore & RegenerationStore
-    let maker: PlanMaker
+    let maker: @Sendable () async throws -> PlanMaker
     let time: TimeSource
     let random: RandomSource
 
-    /// A desk over these stores.
+    /// A desk over these stores; `maker` is asked when a new take is planned.
     public init(
         catalog: any CatalogStore,
         jobs: any JobStore & RegenerationStore,
-        maker: PlanMaker,
+        maker: @escaping @Sendable () async throws -> PlanMaker,
         time: TimeSource,
         random: RandomSource
     ) {
@@ -73,7 +73,8 @@ public struct ReviewDesk: Sendable {
     public func placements(of entry: CatalogEntry) async throws -> [Placement] {
         let slots = try await jobs.slots(of: [entry.product.id])[entry.product.id] ?? []
         let made = slots.filter { $0.slot.variant == nil }.map(\.slot.placement)
-        return made.isEmpty ? maker.planner.library.match(entry.product).preset.frame.placements : made.sorted()
+        guard made.isEmpty else { return made.sorted() }
+        return try await maker().planner.library.match(entry.product).preset.frame.placements
     }
 
     /// A new take of a slot, asked with what a person changed, before all bulk work.
@@ -147,7 +148,8 @@ public struct ReviewDesk: Sendable {
         record: SlotRecord?,
         override: SlotOverride
     ) async throws -> PlannedRequest {
-        if let name = override.preset, maker.planner.library.preset(name) == nil {
+        let planner = try await maker().planner
+        if let name = override.preset, planner.library.preset(name) == nil {
             throw PipelineError(.notFound, "no preset `\(name)`", hint: "see the names with `vitrine presets list`")
         }
         var options = PlanOptions()
@@ -155,7 +157,7 @@ public struct ReviewDesk: Sendable {
         options.isPerVariant = slot.variant != nil
         let images = try await catalog.images(entry.pictures.compactMap(\.image))
         let empty = SlotRecord(slot: slot, override: override)
-        let rows = maker.planner.rows(for: entry, slots: [empty], images: images, options: options)
+        let rows = planner.rows(for: entry, slots: [empty], images: images, options: options)
         guard var row = rows.first(where: { $0.slot == slot }) else {
             throw PipelineError(.notFound, "`\(entry.product.title)` has no such variant with a picture of its own")
         }

@@ -102,7 +102,7 @@ extension ServedHome {
     func maker() async throws -> PlanMaker { try await presets.maker() }
 
     /// Where people decide today.
-    func desk() async throws -> ReviewDesk { try await presets.reviewDesk() }
+    var desk: ReviewDesk { presets.reviewDesk }
 
     /// Jobs as they are told, with the SKUs of their products and the reason why they are held.
     func details(of jobs: [Job]) async throws -> [JobDetail] {

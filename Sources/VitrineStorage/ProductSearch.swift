@@ -24,7 +24,7 @@ struct ProductSearch {
                 """
                 SELECT id, position FROM product_name WHERE generation = ?1 AND id IN (?2, ?3)
                 UNION
-                SELECT p.id, p.position FROM sku s JOIN product p ON p.generation = s.generation AND p.position = s.position
+                SELECT p.id, p.position FROM sku s CROSS JOIN product p ON p.generation = s.generation AND p.position = s.position
                 WHERE s.generation = ?1 AND s.sku = ?2
                 ORDER BY position
                 """,
@@ -76,7 +76,7 @@ struct ProductSearch {
                 let rows = try database.rows(
                     """
                     SELECT \(StoredEntry.columns) FROM product_name n
-                    JOIN product p ON p.generation = n.generation AND p.position = n.position
+                    CROSS JOIN product p ON p.generation = n.generation AND p.position = n.position
                     WHERE n.generation = ?1 AND n.id IN (\(places(list.count, from: 2)))
                     """,
                     values: [generation] + list

@@ -27,7 +27,7 @@ extension SQLStore {
             }
             let position = row.number("next_position")
             var batch = try ProductBatch(database, generation: generation, position: position, imports: imports)
-            for record in records { try batch.add(record) }
+            for index in records.indices { try batch.add(records[index]) }
             let number = try SQLStore.write(diagnostics, of: generation, from: row.number("next_diagnostic"), database)
             try database.run(
                 "UPDATE generation SET next_position = ?2, next_diagnostic = ?3 WHERE id = ?1",
@@ -113,8 +113,8 @@ extension SQLStore {
             try database.row(
                 """
                 SELECT \(StoredEntry.columns) FROM generation g
-                JOIN product_name n ON n.generation = g.id AND n.id = ?1
-                JOIN product p ON p.generation = n.generation AND p.position = n.position WHERE g.is_current = 1
+                CROSS JOIN product_name n ON n.generation = g.id AND n.id = ?1
+                CROSS JOIN product p ON p.generation = n.generation AND p.position = n.position WHERE g.is_current = 1
                 """,
                 id.rawValue
             ).map { try StoredEntry($0).entry() }
@@ -168,7 +168,13 @@ struct ProductBatch {
         if let earlier = try earlier(record.id, hash) { return try absorb(record, into: earlier) }
         let position = position
         try insert.run(
-            [generation, position, record.id.rawValue, record.version, record.title, record.lines, record.body],
+            each: generation,
+            position,
+            record.id.rawValue,
+            record.version,
+            record.title,
+            record.lines,
+            record.body,
             in: database
         )
         places.append(hash)
@@ -193,7 +199,7 @@ struct ProductBatch {
 
     private func add(_ names: [ProductRecord.Name], at position: Int64) throws {
         for name in names {
-            try self.name.run([generation, name.sku.rawValue, position, name.line], in: database)
+            try self.name.run(each: generation, name.sku.rawValue, position, name.line, in: database)
         }
     }
 

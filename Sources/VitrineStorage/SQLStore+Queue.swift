@@ -197,7 +197,7 @@ extension SQLStore {
         let number = (try database.integer("SELECT max(id) FROM slot") ?? 0) + 1
         let feed = try database.row(
             """
-            SELECT g.feed AS feed FROM generation g JOIN product_name n ON n.generation = g.id AND n.id = ?1
+            SELECT g.feed AS feed FROM generation g CROSS JOIN product_name n ON n.generation = g.id AND n.id = ?1
             WHERE g.is_current = 1 ORDER BY g.feed
             """,
             slot.product.rawValue

@@ -6,12 +6,12 @@ import GRDBSQLite
 ///
 /// The library's own arguments box and copy each value three times, which cost a busy home and an import a tenth of their time.
 protocol StatementValue: DatabaseValueConvertible {
-    /// Binds the value to a place, counted from 1; gives back SQLite's result code.
-    func bind(to statement: SQLiteStatement, at place: Int32) -> Int32
+    /// Binds the value to a place, counted from 1; gives back SQLite's result code. (The library has a `bind(to:at:)` of its own.)
+    func put(into statement: SQLiteStatement, at place: Int32) -> Int32
 }
 
 extension String: StatementValue {
-    func bind(to statement: SQLiteStatement, at place: Int32) -> Int32 {
+    func put(into statement: SQLiteStatement, at place: Int32) -> Int32 {
         var text = self
         return text.withUTF8 { bytes in
             // SQLite reads a null pointer as NULL, and an empty string may have one.
@@ -24,13 +24,13 @@ extension String: StatementValue {
 }
 
 extension Int: StatementValue {
-    func bind(to statement: SQLiteStatement, at place: Int32) -> Int32 {
+    func put(into statement: SQLiteStatement, at place: Int32) -> Int32 {
         sqlite3_bind_int64(statement, place, Int64(self))
     }
 }
 
 extension Int64: StatementValue {
-    func bind(to statement: SQLiteStatement, at place: Int32) -> Int32 {
+    func put(into statement: SQLiteStatement, at place: Int32) -> Int32 {
         sqlite3_bind_int64(statement, place, self)
     }
 }
@@ -45,6 +45,17 @@ extension Statement {
     func run(_ values: [(any StatementValue)?], in database: Database) throws {
         defer { sqlite3_reset(sqliteStatement) }
         try bind(values, in: database)
+        guard sqlite3_step(sqliteStatement) == SQLITE_DONE else { throw failure(in: database) }
+    }
+
+    /// Does the same with values of known types, which needs no boxes for them: an import does this for every row.
+    func run<each Value: StatementValue>(each value: repeat each Value, in database: Database) throws {
+        defer { sqlite3_reset(sqliteStatement) }
+        var place: Int32 = 0
+        for value in repeat each value {
+            place += 1
+            guard value.put(into: sqliteStatement, at: place) == SQLITE_OK else { throw failure(in: database) }
+        }
         guard sqlite3_step(sqliteStatement) == SQLITE_DONE else { throw failure(in: database) }
     }
 
@@ -64,7 +75,7 @@ extension Statement {
     private func bind(_ values: [(any StatementValue)?], in database: Database) throws {
         for (index, value) in values.enumerated() {
             let place = Int32(index + 1)
-            let code = value?.bind(to: sqliteStatement, at: place) ?? sqlite3_bind_null(sqliteStatement, place)
+            let code = value?.put(into: sqliteStatement, at: place) ?? sqlite3_bind_null(sqliteStatement, place)
             guard code == SQLITE_OK else { throw failure(in: database) }
         }
     }

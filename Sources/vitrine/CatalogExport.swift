@@ -104,10 +104,16 @@ struct CatalogExport {
         return ExportedProduct(
             product: entry.product,
             picture: try await picture(of: pictures),
-            preset: videos.last?.preset.name ?? services.library.match(entry.product).preset.name,
+            preset: try await preset(of: entry.product, videos),
             videos: exported,
             note: videos.isEmpty && pictures.main == nil ? "none of its pictures can be used" : nil
         )
+    }
+
+    /// The preset of its newest video, else the one that it would be given.
+    private func preset(of product: Product, _ videos: [Video]) async throws -> String {
+        if let video = videos.last { return video.preset.name }
+        return try await services.presets.library().match(product).preset.name
     }
 
     private func shown(

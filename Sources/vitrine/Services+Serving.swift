@@ -23,7 +23,7 @@ extension Services {
         ServedHome(
             store: store,
             media: media,
-            presets: try presets(),
+            presets: presets,
             imports: imports,
             providers: remoteProviders,
             offers: offers,
@@ -50,19 +50,6 @@ extension Services {
         return PublicAddresses(
             picture: { base + secret.path(to: $0, until: time.now().adding(.seconds(86_400))) },
             callback: { base + secret.callbackPath(provider: $1, job: $0) }
-        )
-    }
-
-    /// Presets as they are today.
-    func presets() throws -> PresetDesk {
-        let folder = presetFolder
-        return PresetDesk(
-            store: store,
-            files: folder.isEmpty ? [] : try PresetFolder.files(in: folder).value,
-            offers: offers,
-            frames: frames,
-            time: time,
-            random: random
         )
     }
 

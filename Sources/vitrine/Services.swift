@@ -22,11 +22,8 @@ struct Services {
     let transport: any HTTPTransport
     let pictures: BlockingPool
     let limits: ImageLimits
-    let library: PresetLibrary
-    let libraryDiagnostics: [Diagnostic]
-    let presetFolder: String
+    let presets: PresetDesk
     let remote: ProviderSettings
-    let held: Set<ProviderID>
     let prices: PriceList
     let time = TimeSource.system
     let random = RandomSource.system
@@ -45,32 +42,37 @@ struct Services {
         limits.smallestSide = try settings.number(Settings.smallestSide, within: 16...4096)
         limits.pictureMemory = try settings.number(Settings.pictureMemory, within: 16...65_536) << 20
         let folder = global.presets ?? settings.text(Settings.presets)
-        let library = try PresetFolder.library(adding: folder.isEmpty ? nil : folder)
+        let files = folder.isEmpty ? Checked([]) : try PresetFolder.files(in: folder)
         let hosts = try settings.hosts()
         let remote = try ProviderSettings(settings)
         let prices = try PriceList.here(settings)
         let home = isDryRun ? try await Home.temporaryCopy(of: path) : try Home(at: path)
         let media = try MediaDirectory(path: home.media)
-        let dressed =
-            folder.isEmpty
-            ? Checked(library.value) : try await FinishFiles.taken(library.value, from: folder, into: media)
         if !isDryRun { home.sweepWork(before: TimeSource.system.now().adding(.seconds(-86_400))) }
         let store = try SQLStore.open(path: home.database)
-        let soon = TimeSource.system.now().adding(.seconds(60))
-        let held = try await store.lanes().filter { ($0.pausedUntil ?? soon) > soon }.map { ProviderID($0.id.rawValue) }
+        let pictures = BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount)
         return Services(
             home: home,
             settings: settings,
             store: store,
             media: media,
             transport: CurlTransport(allowing: hosts),
-            pictures: BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount),
+            pictures: pictures,
             limits: limits,
-            library: dressed.value,
-            libraryDiagnostics: library.diagnostics + dressed.diagnostics,
-            presetFolder: folder,
+            presets: PresetDesk(
+                store: store,
+                files: files,
+                dressing: { library in
+                    folder.isEmpty
+                        ? Checked(library) : try await FinishFiles.taken(library, from: folder, into: media)
+                },
+                offers: offers(remote, prices),
+                absent: remote.absent,
+                frames: FirstFrames(media: media, pool: pictures, limits: limits),
+                time: .system,
+                random: .system
+            ),
             remote: remote,
-            held: Set(held),
             prices: prices,
             log: Services.log(global),
             output: global.output
@@ -100,21 +102,13 @@ struct Services {
     }
 
     /// What can be made here: by the local renderer, and by every provider that has an account.
-    var offers: [Offer] { LocalProvider.offers + remote.offers(of: prices) }
+    var offers: [Offer] { Services.offers(remote, prices) }
 
-    var maker: PlanMaker {
-        PlanMaker(
-            catalog: store,
-            jobs: store,
-            planner: Planner(library: library, offers: offers, absent: remote.absent, held: held),
-            time: time,
-            random: random
-        )
+    private static func offers(_ remote: ProviderSettings, _ prices: PriceList) -> [Offer] {
+        LocalProvider.offers + remote.offers(of: prices)
     }
 
-    var desk: ReviewDesk {
-        ReviewDesk(catalog: store, jobs: store, maker: maker, time: time, random: random)
-    }
+    var desk: ReviewDesk { presets.reviewDesk }
 
     var retention: HomeRetention { HomeRetention(store: store, time: time, log: log) }
 

@@ -69,7 +69,7 @@ struct Shop {
         ReviewDesk(
             catalog: store,
             jobs: store,
-            maker: maker,
+            maker: { maker },
             time: workshop.time.source,
             random: workshop.random.source
         )

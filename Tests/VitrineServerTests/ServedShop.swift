@@ -70,7 +70,7 @@ final class ServedShop: Sendable {
             media: media,
             presets: PresetDesk(
                 store: store,
-                files: [PresetFile(name: "shop.yaml", text: Self.presets)],
+                files: Checked([PresetFile(name: "shop.yaml", text: Self.presets)]),
                 offers: provider.offers,
                 frames: FirstFrames(media: media, pool: pool, limits: ImageLimits()),
                 time: time.source,

@@ -53,6 +53,26 @@ struct ServeTests {
         #expect(third.code == 0, "\(third.text)")
     }
 
+    @Test("a preset that was saved in the service is what commands on its home plan by")
+    func saved() throws {
+        let program = try Program()
+        let service = try Service(program)
+        defer { service.stop() }
+        let outcome = try service.shell(
+            """
+            printf 'preset: evening-mugs\nmatch: {title: [mug]}\n' |
+                curl -sf -X PUT -H 'Content-Type: application/yaml' --data-binary @- "$VITRINE/v1/presets/evening-mugs"
+            """
+        )
+        #expect(outcome.code == 0, "\(outcome.text)")
+        try program.shop(["Cobalt mug"])
+        _ = try program.run("import", "shop.csv", "--skip-images")
+
+        let explained = try program.run("presets", "explain", "M-0")
+
+        #expect(explained.output.contains("evening-mugs"), "\(explained.talk)")
+    }
+
     @Test("a body of 2 GB, a million headers and a path of dots are refused, and the rest goes on")
     func strangers() throws {
         let program = try Program()

@@ -39,7 +39,7 @@ struct ProductRecordWriter {
         name(",\"title\":", product.title)
         if !product.description.isEmpty { name(",\"description\":", product.description) }
         name(",\"brand\":", product.brand)
-        list(",\"categories\":", product.categories) { $0.string($1.description) }
+        list(",\"categories\":", product.categories) { $0.path($1) }
         name(",\"type\":", product.type)
         list(",\"tags\":", product.tags) { $0.string($1) }
         name(",\"link\":", product.link)
@@ -71,16 +71,9 @@ struct ProductRecordWriter {
                 write(image)
             }
         }
-        var own = variant.attributes
+        attributes(variant.attributes.lazy.filter { product.attributes[$0.key] != $0.value })
         var lacking: [String] = []
-        for (key, value) in product.attributes {
-            guard let mine = own[key] else {
-                lacking.append(key)
-                continue
-            }
-            if mine == value { own[key] = nil }
-        }
-        attributes(own)
+        for key in product.attributes.keys where variant.attributes[key] == nil { lacking.append(key) }
         list(",\"without\":", lacking.sorted()) { $0.string($1) }
         plain("}")
     }
@@ -100,11 +93,12 @@ struct ProductRecordWriter {
         plain("}")
     }
 
-    private mutating func attributes(_ attributes: [String: String]) {
-        guard !attributes.isEmpty else { return }
+    private mutating func attributes(_ attributes: some Sequence<(key: String, value: String)>) {
+        let sorted = attributes.sorted { $0.key < $1.key }
+        guard !sorted.isEmpty else { return }
         plain(",\"attributes\":{")
         var isFirst = true
-        for (key, value) in attributes.count > 1 ? attributes.sorted(by: { $0.key < $1.key }) : Array(attributes) {
+        for (key, value) in sorted {
             if !isFirst { plain(",") }
             isFirst = false
             string(key)
@@ -137,12 +131,29 @@ struct ProductRecordWriter {
         string(value)
     }
 
+    /// As `CategoryPath.description` writes it.
+    private mutating func path(_ path: CategoryPath) {
+        plain("\"")
+        var isFirst = true
+        for segment in path.segments {
+            if !isFirst { plain(" > ") }
+            isFirst = false
+            characters(segment)
+        }
+        plain("\"")
+    }
+
     private mutating func plain(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     private mutating func string(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
+        plain("\"")
+        characters(text)
+        plain("\"")
+    }
+
+    private mutating func characters(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
             var odd: UInt8 = 0
@@ -156,7 +167,6 @@ struct ProductRecordWriter {
                 for byte in utf8 { escaped(byte) }
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func escaped(_ byte: UInt8) {

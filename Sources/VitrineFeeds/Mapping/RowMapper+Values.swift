@@ -100,6 +100,7 @@ extension RowMapper {
             variant.title = ownTitle(row)
         }
         variant.price = price(row)
+        variant.attributes.reserveCapacity(columns.attributes.count + columns.optionColumns.count)
         for attribute in columns.attributes where attribute.isOfVariant {
             if let value = value(row, attribute.places, attribute.name) { variant.attributes[attribute.name] = value }
         }

@@ -10,7 +10,7 @@ struct JobsAPI {
         let query = try Query(request, knows: ["run", "product", "state", "limit", "cursor"])
         var meant = JobQuery(run: try query.text("run").map { RunID($0) })
         if let name = try query.text("product") {
-            meant.product = try await home.desk().product(named: name).product.id
+            meant.product = try await home.desk.product(named: name).product.id
         }
         if let state = try query.word("state", JobState.Name.self) { meant.states = [state] }
         let page = try await home.store.jobs(meant, after: try query.cursor, limit: try query.limit)

@@ -32,7 +32,7 @@ struct LinksAPI {
         _ context: ServerContext
     ) async throws -> (product: ProductID, placement: Placement?) {
         let query = try Query(request, knows: ["placement"])
-        let entry = try await home.desk().product(named: try context.path("product"))
+        let entry = try await home.desk.product(named: try context.path("product"))
         return (entry.product.id, try query.word("placement", Placement.self))
     }
 }

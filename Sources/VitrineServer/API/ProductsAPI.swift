@@ -29,7 +29,7 @@ struct ProductsAPI {
 
     func show(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
         _ = try Query(request)
-        let entry = try await home.desk().product(named: try context.path("product"))
+        let entry = try await home.desk.product(named: try context.path("product"))
         let slots = try await home.store.slots(of: [entry.product.id])[entry.product.id] ?? []
         return JSONAnswer(ProductReport(entry, slots))
     }
@@ -39,7 +39,7 @@ struct ProductsAPI {
         _ = try Query(request)
         let name = try context.path("product")
         let (wish, bytes) = try await request.json(Wish.self, isOptional: true)
-        let desk = try await home.desk()
+        let desk = home.desk
         let entry = try await desk.product(named: name)
         let shapes = try await desk.placements(of: entry)
         guard let placement = wish.placement ?? shapes.first else {

@@ -11,7 +11,7 @@ struct VideosAPI {
         let query = try Query(request, knows: ["product", "feed", "state", "limit", "cursor"])
         var meant = VideoQuery(feed: try query.text("feed").map { FeedName($0) })
         if let name = try query.text("product") {
-            meant.product = try await home.desk().product(named: name).product.id
+            meant.product = try await home.desk.product(named: name).product.id
         }
         if let state = try query.word("state", Video.State.self) { meant.states = [state] }
         let page = try await home.store.videos(meant, after: try query.cursor, limit: try query.limit)
@@ -38,7 +38,7 @@ struct VideosAPI {
     func promote(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
         _ = try await request.json(NoBody.self, isOptional: true)
         let video = try await video(context)
-        let job = try await home.desk().promote(video.id)
+        let job = try await home.desk.promote(video.id)
         return JSONAnswer(try await home.detail(of: job), status: .accepted)
     }
 
@@ -49,7 +49,7 @@ struct VideosAPI {
     ) async throws -> JSONAnswer {
         _ = try await request.json(NoBody.self, isOptional: true)
         let video = try await video(context)
-        return JSONAnswer(answer(try await home.desk().decide(decision, about: video.id)))
+        return JSONAnswer(answer(try await home.desk.decide(decision, about: video.id)))
     }
 
     private func video(_ context: ServerContext) async throws -> Video {

@@ -77,7 +77,7 @@ struct ApplyStep {
             try confirm(paid, arguments)
             for cap in caps { try await services.store.setBudget(cap) }
         }
-        return try await services.maker.apply(plan.id, atMost: arguments.budget, only: filter.isMeant)
+        return try await services.presets.maker().apply(plan.id, atMost: arguments.budget, only: filter.isMeant)
     }
 
     private func confirm(_ price: [Money], _ arguments: ApplyArguments) throws {

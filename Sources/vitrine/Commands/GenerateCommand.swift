@@ -45,14 +45,14 @@ struct GenerateCommand: HomeCommand {
 
         let importing = ImportStep(services: services, output: output)
         let summary = try await importing.run(feed, feedArguments, skipsImages: false)
-        var diagnostics = services.libraryDiagnostics
+        var diagnostics = try await services.presets.checkedLibrary().diagnostics
         diagnostics += try await importing.diagnostics(of: summary)
         if !output.isJSON { importing.say(diagnostics, feed: summary.generation.feed) }
 
         let planning = PlanStep(services: services, output: output)
         let options = planning.options(planArguments, feed: summary.generation.feed)
         var rows: [PlannedRequest] = []
-        let plan = try await services.maker.plan(options) { rows.append($0) }
+        let plan = try await services.presets.maker().plan(options) { rows.append($0) }
         output.say(GenerateCommand.text(plan))
         if dryRun {
             if output.isJSON { output.json(PlanReport(plan, rows, diagnostics)) } else { planning.say(plan, rows) }

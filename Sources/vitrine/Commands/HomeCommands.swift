@@ -139,12 +139,13 @@ struct DoctorCommand: HomeCommand {
                     remedy: free > 1 << 30 ? nil : "free some room: `vitrine prune`"
                 )
             )
-            let errors = services.libraryDiagnostics.filter { $0.severity == .error }
+            let library = try await services.presets.checkedLibrary()
+            let errors = library.diagnostics.filter { $0.severity == .error }
             findings.append(
                 Finding(
                     name: "presets",
                     isGood: errors.isEmpty,
-                    message: "\(counted(services.library.presets.count, "preset"))",
+                    message: "\(counted(library.value.presets.count, "preset"))",
                     remedy: errors.isEmpty ? nil : "see `vitrine presets check`"
                 )
             )

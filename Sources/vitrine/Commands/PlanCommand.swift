@@ -34,7 +34,7 @@ struct PlanCommand: HomeCommand {
         let services = try await Services.open(global, isDryRun: dryRun)
         defer { services.close() }
         let output = global.output
-        var diagnostics = services.libraryDiagnostics
+        var diagnostics = try await services.presets.checkedLibrary().diagnostics
         var name = feedArguments.name.map { FeedName($0) }
         if let feed {
             let step = ImportStep(services: services, output: output)
@@ -46,7 +46,7 @@ struct PlanCommand: HomeCommand {
         let step = PlanStep(services: services, output: output)
         let options = step.options(arguments, feed: name)
         var rows: [PlannedRequest] = []
-        let plan = try await services.maker.plan(options, listsUnchanged: global.json || global.verbose) {
+        let plan = try await services.presets.maker().plan(options, listsUnchanged: global.json || global.verbose) {
             rows.append($0)
         }
         if output.isJSON {
@@ -66,6 +66,7 @@ struct PlanCommand: HomeCommand {
     }
 
     private func listUnmatched(_ services: Services, feed: FeedName?) async throws {
+        let library = try await services.presets.library()
         var counts: [String: Int] = [:]
         var offset = 0
         while true {
@@ -73,7 +74,7 @@ struct PlanCommand: HomeCommand {
             if entries.isEmpty { break }
             offset += entries.count
             for entry in entries {
-                if let category = services.library.unmatchedCategory(of: entry.product) {
+                if let category = library.unmatchedCategory(of: entry.product) {
                     counts[category, default: 0] += 1
                 }
             }

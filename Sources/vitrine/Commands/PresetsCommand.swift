@@ -125,7 +125,7 @@ struct ExplainPreset: HomeCommand {
     func run() async throws {
         let services = try await Services.open(global)
         let entry = try await services.desk.product(named: product)
-        let verdicts = services.library.explain(entry.product)
+        let verdicts = try await services.presets.library().explain(entry.product)
         if global.json {
             return global.output.json(
                 verdicts.map { Row(preset: $0.preset, matches: $0.matches, reason: $0.reason, weight: $0.weight) }
@@ -169,7 +169,7 @@ struct RenderPreset: HomeCommand {
         var options = step.options(arguments, feed: nil)
         options.products = [try await services.desk.product(named: product).product.id.rawValue]
         var rows: [PlannedRequest] = []
-        let plan = try await services.maker.plan(options, listsUnchanged: true) { rows.append($0) }
+        let plan = try await services.presets.maker().plan(options, listsUnchanged: true) { rows.append($0) }
         guard let row = rows.first, let request = row.request else {
             throw CommandFailure("`\(product)` cannot be rendered: \(rows.first?.why ?? "it has no slot")")
         }
