@@ -102,7 +102,8 @@ public final class PresetDesk: Sendable {
         let saved = try await store.savedPreset(name, version: nil)
         let report = try await library().preset(name).map { PresetReport($0) }
         let text =
-            saved?.text ?? (PresetFile.shipped + files.value).reversed().lazy.compactMap { Self.document(name, in: $0) }.first
+            saved?.text
+            ?? (PresetFile.shipped + files.value).reversed().lazy.compactMap { Self.document(name, in: $0) }.first
         guard let text else {
             throw PipelineError(.notFound, "no preset `\(name)`", hint: "see the names with `GET /v1/presets`")
         }
