@@ -24,6 +24,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let httpParts = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioTesting = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let testing = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -155,11 +156,11 @@ let package = Package(
             sees: [
                 "VitrineCore", "VitrineImaging", "VitrinePipeline", "VitrinePresets", "VitrineStorage",
                 "VitrineTesting",
-                testing, hummingbird, http, nio, log,
+                testing, hummingbird, http, httpParts, nio, nioTesting, log, yams,
             ]
         ),
         tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting", "VitrineVideo"]),
-        tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Snapshots"]),
+        tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting", yams], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

@@ -98,7 +98,7 @@ struct DoorTests {
         let shop = try await ServedShop { $0.publicURL = "https://video.shop.example" }
         try await shop.stock()
         #expect(try await shop.post("/v1/products/A-1/links", "").json("items")?.isEmpty == true)
-        try await finish(shop)
+        try await shop.finishTake()
 
         let made = try await shop.post("/v1/products/A-1/links?placement=1:1", "")
         let path = try #require(made["items", "0", "path"])
@@ -114,63 +114,6 @@ struct DoorTests {
         #expect(try await shop.send(.delete, "/v1/products/A-1/links", nil, [:])["revoked"] == "1")
         #expect(try await shop.get(path).status == 404)
         #expect(try await shop.post("/v1/products/A-1/links", "").text != made.text)
-    }
-
-    /// Brings a take to its end: its clip are the ten digits.
-    private func finish(_ shop: ServedShop) async throws {
-        let answer = try await shop.post("/v1/products/A-1/videos", "{}")
-        let id = try #require(answer["id"])
-        let job = try #require(try await shop.store.job(JobID(id)))
-        let path = shop.folder + "/work/clip.mp4"
-        try Data("0123456789".utf8).write(to: URL(filePath: path))
-        let file = try await shop.home.media.adopt(fileAt: path, kind: "mp4")
-        try await shop.store.register([shop.provider.lane])
-        let now = shop.time.now
-        _ = try await shop.store.claim(
-            lane: shop.provider.lane.id,
-            run: nil,
-            token: "t",
-            until: now.adding(.seconds(99)),
-            limit: 1,
-            at: now
-        )
-        let video = Video(
-            id: "v_1",
-            slot: job.slot,
-            take: job.take,
-            job: job.id,
-            fingerprint: job.fingerprint,
-            finishFingerprint: job.request.finishFingerprint,
-            provider: job.request.provider,
-            model: job.request.model,
-            tier: job.request.tier,
-            preset: job.preset,
-            clip: FinishedClip(
-                file: file,
-                poster: file,
-                size: job.request.size,
-                seconds: 6,
-                fps: 24,
-                verdicts: []
-            ),
-            state: .new,
-            createdAt: now
-        )
-        let remote = RemoteJob(id: "r_1")
-        for event: JobEvent in [
-            .begun("s_1", reserving: .zero("USD")), .accepted(remote, pollAt: now),
-            .rendered(RemoteVideo(job: remote, location: "https://cdn.example/x.mp4")), .fetched(Clip(file: file)),
-            .attached(video),
-        ] {
-            _ = try await shop.store.record(
-                event,
-                for: job.id,
-                submission: "s_1",
-                token: "t",
-                keepingLeaseUntil: now.adding(.seconds(99)),
-                at: now
-            )
-        }
     }
 
     @Test(
@@ -203,31 +146,13 @@ struct DoorTests {
         let server = shop.server
         let run = Task { try await server.run { listening.yield($0) } }
         let port = try #require(await ports.first { _ in true })
-        let socket = try Self.connect(port)
-        defer { close(socket) }
-        let request = "GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        _ = request.withCString { send(socket, $0, strlen($0), 0) }
-        var first = [UInt8](repeating: 0, count: 12)
-        #expect(recv(socket, &first, 12, 0) == 12)
-        #expect(String(decoding: first, as: UTF8.self) == "HTTP/1.1 200")
+        let client = try LoopbackClient(port: port)
+        client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(await client.receive(12) == "HTTP/1.1 200")
 
         run.cancel()
 
         try await run.value
-    }
-
-    private static func connect(_ port: Int) throws -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Foundation.connect(descriptor, $0, size) == 0 }
-        }
-        try #require(isConnected)
-        return descriptor
     }
 }
 

@@ -124,6 +124,67 @@ final class ServedShop: Sendable {
         #expect(try await home.imports.importNext())
     }
 
+    /// Brings a take to its end: its clip are the ten digits; gives back its video.
+    @discardableResult
+    func finishTake() async throws -> VideoID {
+        let answer = try await post("/v1/products/A-1/videos", "{}")
+        let id = try #require(answer["id"])
+        let job = try #require(try await store.job(JobID(id)))
+        let path = folder + "/work/clip.mp4"
+        try Data("0123456789".utf8).write(to: URL(filePath: path))
+        let file = try await home.media.adopt(fileAt: path, kind: "mp4")
+        var lane = provider.lane
+        lane.limit = 99
+        try await store.register([lane])
+        let now = time.now
+        _ = try await store.claim(
+            lane: provider.lane.id,
+            run: nil,
+            token: "t",
+            until: now.adding(.seconds(99)),
+            limit: 99,
+            at: now
+        )
+        let video = Video(
+            id: VideoID("v_\(id)"),
+            slot: job.slot,
+            take: job.take,
+            job: job.id,
+            fingerprint: job.fingerprint,
+            finishFingerprint: job.request.finishFingerprint,
+            provider: job.request.provider,
+            model: job.request.model,
+            tier: job.request.tier,
+            preset: job.preset,
+            clip: FinishedClip(
+                file: file,
+                poster: file,
+                size: job.request.size,
+                seconds: 6,
+                fps: 24,
+                verdicts: []
+            ),
+            state: .new,
+            createdAt: now
+        )
+        let remote = RemoteJob(id: "r_1")
+        for event: JobEvent in [
+            .begun(SubmissionKey("s_\(id)"), reserving: .zero("USD")), .accepted(remote, pollAt: now),
+            .rendered(RemoteVideo(job: remote, location: "https://cdn.example/x.mp4")), .fetched(Clip(file: file)),
+            .attached(video),
+        ] {
+            _ = try await store.record(
+                event,
+                for: job.id,
+                submission: SubmissionKey("s_\(id)"),
+                token: "t",
+                keepingLeaseUntil: now.adding(.seconds(99)),
+                at: now
+            )
+        }
+        return video.id
+    }
+
     struct Answer {
         var status: Int
         var headers: HTTPFields

@@ -33,29 +33,12 @@ struct WebhooksTests {
         }
     }
 
-    /// A port that was free a moment ago.
-    private func freePort() throws -> Int {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(listener) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 && getsockname(listener, $0, &size) == 0
-            }
-        }
-        try #require(isBound)
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
     @Test("the receiver of the docs takes what the program tells, and refuses what another secret signed")
     func receiver() throws {
         var program = try Program()
         defer { program.discard() }
         try program.shop(["Cobalt mug"])
-        let port = try freePort()
+        let port = try Service.freePort()
         program.environment["VITRINE_ALLOW_HOSTS"] = "127.0.0.1:\(port)"
         let ours = try Program.json(program.run("webhooks", "add", "http://127.0.0.1:\(port)/", "--json"))
         let other = try Program.json(program.run("webhooks", "add", "http://127.0.0.1:\(port)/", "--json"))

@@ -2,7 +2,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Cuts clients that keep a connection without using it: bodies that drip, answers that nobody reads.
+/// Cuts clients that keep a connection without using it: heads and bodies that drip, answers that nobody reads.
 ///
 /// It also says `100 Continue` to those who wait for it, and closes after an answer that says so.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -19,12 +19,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         var leastBytes = 4 << 10
         /// How many intervals an answer may wait to be read.
         var patience = 6
+        /// How many intervals a connection may take to send the head of its next request.
+        var headPatience = 3
         /// The largest body that is asked for.
         var largestBody = Int.max
     }
 
     private let limits: Limits
     private var look: RepeatedTask?
+    private var awaitsHead = true
+    private var headWaits = 0
     private var isReadingBody = false
     private var isFirstLook = false
     private var bytes = 0
@@ -58,6 +62,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
+            awaitsHead = false
             isReadingBody = true
             isFirstLook = true
             bytes = 0
@@ -81,6 +86,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .body:
             context.write(data, promise: promise)
         case .end:
+            awaitsHead = true
+            headWaits = 0
             guard closesAfterAnswer else { return context.write(data, promise: promise) }
             // Whoever still sends its body gets a moment to read the answer before the connection is gone.
             let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -104,6 +111,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func lookAt(_ context: ChannelHandlerContext) {
         stalls = context.channel.isWritable ? 0 : stalls + 1
         if stalls >= limits.patience { return context.close(promise: nil) }
+        if awaitsHead {
+            headWaits += 1
+            if headWaits > limits.headPatience { return context.close(promise: nil) }
+        }
         guard isReadingBody else { return }
         // An interval counts only when the body was being read for all of it.
         if isFirstLook {

@@ -1,0 +1,170 @@
+import Foundation
+import Testing
+
+@Suite("Hard days of a running service", .serialized)
+struct HardDayTests {
+    private static let isRoot = geteuid() == 0
+
+    @Test("whoever follows the events goes on where the service was killed, and misses nothing")
+    func stream() throws {
+        let program = try Program()
+        defer { program.discard() }
+        var service = try Service(program)
+        let first = try service.shell(
+            """
+            (curl -sN --max-time 60 -H "Last-Event-ID: 0" "$VITRINE/v1/events" > heard-1.txt || true) &
+            curl -sf -F feed=@catalog-samples/storefront.csv "$VITRINE/v1/imports?feed=a" > import.json
+            until grep -q '^id: ' heard-1.txt; do sleep 0.05; done
+            """
+        )
+        #expect(first.code == 0, "\(first.text)")
+        service.kill()
+
+        service = try Service(program)
+        defer { service.stop() }
+        let second = try service.shell(
+            """
+            until curl -sf "$VITRINE/v1/imports/$(jq -r .id import.json)" | jq -e '.state == "finished"'; do sleep 0.1; done
+            last="$(grep '^id: ' heard-1.txt | tail -1 | cut -d' ' -f2)"
+            (curl -sN --max-time 2 -H "Last-Event-ID: $last" "$VITRINE/v1/events" > heard-2.txt || true)
+            (curl -sN --max-time 2 -H "Last-Event-ID: 0" "$VITRINE/v1/events" > all.txt || true)
+            cat heard-1.txt heard-2.txt | grep '^id: ' > heard.txt
+            grep '^id: ' all.txt | cmp - heard.txt
+            test "$(wc -l < heard.txt)" -ge 2
+            """
+        )
+        #expect(second.code == 0, "\(second.text)")
+    }
+
+    @Test(
+        "a full disk refuses an upload by name, and when there is room again the same upload is taken",
+        .enabled(if: isRoot)
+    )
+    func fullDisk() throws {
+        let program = try Program()
+        defer { program.discard() }
+        let home = program.folder + "/.vitrine"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        func mount(_ words: String...) throws -> Bool {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = words
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            return process.terminationStatus == 0
+        }
+        // A machine that lets nobody mount can't be tried.
+        guard try mount("mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", home) else { return }
+        defer { _ = try? mount("umount", "-l", home) }
+        let service = try Service(program)
+        defer { service.stop() }
+        let outcome = try service.shell(
+            """
+            head -c 40000000 /dev/zero | tr '\\0' 'x' > large.csv
+            test "$(curl -s -o answer.json -w '%{http_code}' -H 'Content-Type: text/csv' --data-binary @large.csv "$VITRINE/v1/imports?feed=large")" = 507
+            jq -e '.error.kind == "full"' answer.json
+            head -c 40000000 /dev/zero > .vitrine/filler 2>/dev/null || true
+            test "$(curl -s -o answer.json -w '%{http_code}' -F feed=@catalog-samples/storefront.csv "$VITRINE/v1/imports?feed=a")" = 507
+            curl -sf "$VITRINE/healthz"
+            curl -sf "$VITRINE/v1/products" | jq -e '.items == []'
+            test "$(curl -s -o ready.json -w '%{http_code}' "$VITRINE/readyz")" = 503
+            jq -e '.parts.disk != "ok"' ready.json
+            rm .vitrine/filler
+            curl -sf -F feed=@catalog-samples/storefront.csv "$VITRINE/v1/imports?feed=a" > import.json
+            until curl -sf "$VITRINE/v1/imports/$(jq -r .id import.json)" | jq -e '.state == "finished"'; do sleep 0.1; done
+            ls .vitrine/work | wc -l | grep -x 0
+            """
+        )
+        #expect(outcome.code == 0, "\(outcome.text.suffix(2000))")
+    }
+
+    @Test("while another program holds the database, reads go on, and what was asked meanwhile is done once")
+    func lockedDatabase() throws {
+        let program = try Program()
+        defer { program.discard() }
+        let service = try Service(program)
+        defer { service.stop() }
+        let outcome = try service.shell(
+            """
+            curl -sf -F feed=@catalog-samples/storefront.csv -F picture=@catalog-samples/images/mug-cobalt.jpg "$VITRINE/v1/imports?feed=a" > import.json
+            until curl -sf "$VITRINE/v1/imports/$(jq -r .id import.json)" | jq -e '.state == "finished"'; do sleep 0.1; done
+            python3 - <<'PYTHON' &
+            import sqlite3, time
+            database = sqlite3.connect(".vitrine/vitrine.db", isolation_level=None)
+            database.execute("BEGIN IMMEDIATE")
+            open("held", "w").close()
+            while True:
+                try:
+                    open("enough").close()
+                    break
+                except FileNotFoundError:
+                    time.sleep(0.05)
+            database.execute("COMMIT")
+            PYTHON
+            until test -e held; do sleep 0.05; done
+            ask() {
+                curl -s -o job.json -w '%{http_code}' -H 'Content-Type: application/json' -H 'Idempotency-Key: a' \\
+                    -d '{"placement":"1:1"}' "$VITRINE/v1/products/TW-MUG-COB-300/videos"
+            }
+            ask > first.txt &
+            for _ in 1 2 3; do curl -sf "$VITRINE/v1/products" | jq -e '.items | length > 5'; done
+            touch enough
+            wait
+            case "$(cat first.txt)" in 202|503) ;; *) cat job.json; exit 1;; esac
+            until test "$(ask)" = 202; do sleep 0.1; done
+            curl -sf "$VITRINE/v1/jobs" | jq -e '.items | length == 1'
+            """
+        )
+        #expect(outcome.code == 0, "\(outcome.text.suffix(2000))")
+    }
+
+    @Test(
+        "a bomb of nothing is refused before it is unpacked, and pictures behind redirects to private places are not fetched"
+    )
+    func bombAndRedirects() throws {
+        var program = try Program()
+        defer { program.discard() }
+        let port = try Service.freePort()
+        program.environment["VITRINE_ALLOW_HOSTS"] = "127.0.0.1:\(port)"
+        let service = try Service(program)
+        defer { service.stop() }
+        let outcome = try service.shell(
+            """
+            head -c 3000000000 /dev/zero | gzip -1 > bomb.csv.gz
+            curl -sf -H 'Content-Type: application/gzip' --data-binary @bomb.csv.gz "$VITRINE/v1/imports?feed=bomb" > import.json
+            until curl -sf "$VITRINE/v1/imports/$(jq -r .id import.json)" | tee state.json | jq -e '.state == "failed"'; do sleep 0.1; done
+            jq -e '.failure.message | length > 10' state.json
+
+            cat > redirects.py <<'PYTHON'
+            import http.server, sys
+            class Redirects(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.send_response(302)
+                    self.send_header("Location", "http://" + self.path[1:])
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                def log_message(self, *words): print(self.path, file=open("asked.txt", "a"), flush=True)
+            http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Redirects).serve_forever()
+            PYTHON
+            python3 redirects.py \(port) & server=$!
+            trap 'kill -9 $server' EXIT
+            until curl -s -o /dev/null "http://127.0.0.1:\(port)/ready"; do sleep 0.05; done
+            (
+                echo id,title,image_link
+                for target in 169.254.169.254/latest localhost:$PORT/healthz 127.0.0.1:$PORT/healthz "[::1]:$PORT/healthz" 10.0.0.1/a 2130706433:$PORT/healthz; do
+                    echo "$target,Mug,http://127.0.0.1:\(port)/$target"
+                done
+            ) > feed.csv
+            curl -sf -H 'Content-Type: text/csv' --data-binary @feed.csv "$VITRINE/v1/imports?feed=redirects&format=google" > import.json
+            id="$(jq -r .id import.json)"
+            until curl -sf "$VITRINE/v1/imports/$id" | jq -e '.state == "finished"'; do sleep 0.1; done
+            curl -sf "$VITRINE/v1/imports/$id" | jq -e '.counts.accepted == 0 and .counts.refused == 6'
+            curl -sf "$VITRINE/v1/imports/$id/diagnostics" | jq -e '[.items[] | select(.message | test("private|this machine|not public"))] | length == 6'
+            test "$(grep -c / asked.txt)" = 7
+            curl -sf "$VITRINE/healthz"
+            """
+        )
+        #expect(outcome.code == 0, "\(outcome.text.suffix(2500))")
+    }
+}
