@@ -12,6 +12,7 @@ struct Benchmarks {
             return try ContactSheet.write(verb, to: wanted[1], of: Array(wanted.dropFirst(2)))
         }
         if let order = WorkerOrder(wanted) { return try await order.work() }
+        if wanted.first == EmptyRoute.verb { return try await EmptyRoute.serve() }
         if wanted.first == PicturePreparation.verb { return try PicturePreparation.prepare(Array(wanted.dropFirst())) }
         let folder = FileManager.default.temporaryDirectory.path + "/vitrine-bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -36,6 +37,12 @@ struct Benchmarks {
         if isWanted("frames-zoompan") { try camera.frames() }
         if isWanted("clip-encode") { try await camera.clip() }
         if isWanted("smoothness") { try camera.smoothness() }
+        let service = ServiceSpeed(folder: folder)
+        if isWanted("http-read") { try await service.read() }
+        if isWanted("http-regenerate") { try await service.regenerate() }
+        if isWanted("http-list") { try await service.list() }
+        if isWanted("http-streams") { try await service.streams() }
+        if isWanted("http-reads-while-rendering") { try await service.rendering() }
         if isWanted("help") { try Help(folder: folder).run() }
     }
 

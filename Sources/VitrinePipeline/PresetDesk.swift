@@ -20,7 +20,7 @@ public final class PresetDesk: Sendable {
 
     private struct Known {
         var number: Int64
-        var library: Checked<PresetLibrary>
+        var library: Task<Checked<PresetLibrary>, any Error>
     }
 
     let store: any CatalogStore & JobStore & ServiceStore
@@ -60,10 +60,19 @@ public final class PresetDesk: Sendable {
     /// Every preset there is, with all that is wrong with them.
     public func checkedLibrary() async throws -> Checked<PresetLibrary> {
         let number = try await store.presetsNumber()
-        if let known = known.withLock({ $0 }), known.number == number { return known.library }
-        let library = try await read(adding: nil)
-        known.withLock { $0 = Known(number: number, library: library) }
-        return library
+        // Many ask at once when a service begins or somebody saves: one of them reads for all.
+        let library = known.withLock { known in
+            if let known, known.number == number { return known.library }
+            let reading = Task { try await read(adding: nil) }
+            known = Known(number: number, library: reading)
+            return reading
+        }
+        do {
+            return try await library.value
+        } catch {
+            known.withLock { if $0?.library == library { $0 = nil } }
+            throw error
+        }
     }
 
     /// The JSON Schema of the preset language.

@@ -81,25 +81,30 @@ public struct ReviewDesk: Sendable {
     ///
     /// The change stays with the slot.
     public func regenerate(_ slot: Slot, override: SlotOverride) async throws -> Job {
-        let (regeneration, _) = try await regeneration(of: slot, override: override, requestID: nil)
+        guard let entry = try await catalog.entry(slot.product) else {
+            throw PipelineError(.notFound, "product `\(slot.product)` is not in the catalogue")
+        }
+        let regeneration = try await regeneration(of: slot, in: entry, override: override, requestID: nil)
         _ = try await jobs.regenerate(regeneration, at: time.now())
         return regeneration.job
     }
 
-    /// The same for a caller who may send a request again: under one key it happens once, and the answer stays the same.
+    /// The same for a caller who has the product at hand and may send a request again: under one key it happens once, and the answer
+    /// stays the same.
     ///
     /// Throws `StoreError.reusedKey` when the key was used for something else.
     public func regenerate(
         _ slot: Slot,
+        in entry: CatalogEntry,
         override: SlotOverride,
         once: IdempotencyKey?,
         requestID: String?,
-        answer: (Job, CatalogEntry) async throws -> String
+        answer: (Job) async throws -> String
     ) async throws -> (answer: String, isRepeated: Bool) {
         if let once, let known = try await jobs.answer(to: once, at: time.now()) { return (known, true) }
-        var (regeneration, entry) = try await regeneration(of: slot, override: override, requestID: requestID)
+        var regeneration = try await regeneration(of: slot, in: entry, override: override, requestID: requestID)
         regeneration.once = once
-        regeneration.answer = try await answer(regeneration.job, entry)
+        regeneration.answer = try await answer(regeneration.job)
         switch try await jobs.regenerate(regeneration, at: time.now()) {
         case .queued: return (regeneration.answer, false)
         case .repeated(let known): return (known, true)
@@ -109,12 +114,10 @@ public struct ReviewDesk: Sendable {
     /// Everything that a new take is written as.
     private func regeneration(
         of slot: Slot,
+        in entry: CatalogEntry,
         override: SlotOverride,
         requestID: String?
-    ) async throws -> (Regeneration, CatalogEntry) {
-        guard let entry = try await catalog.entry(slot.product) else {
-            throw PipelineError(.notFound, "product `\(slot.product)` is not in the catalogue")
-        }
+    ) async throws -> Regeneration {
         let record = try await jobs.slots(of: [slot.product])[slot.product]?.first { $0.slot == slot }
         let merged = (record?.override ?? SlotOverride()).merging(override)
         let row = try await planned(entry, slot, record: record, override: merged)
@@ -138,7 +141,7 @@ public struct ReviewDesk: Sendable {
             createdAt: time.now(),
             requestID: requestID
         )
-        return (Regeneration(override: merged, run: run, job: job), entry)
+        return Regeneration(override: merged, run: run, job: job)
     }
 
     /// The row of the slot as a take beyond all that are there.

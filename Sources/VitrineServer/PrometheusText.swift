@@ -14,7 +14,8 @@ public final class PrometheusText: MetricsFactory {
 
     private struct Metric {
         var type: String
-        var series: [String: Series] = [:]
+        /// By names and values of labels in turn, as they came: they are written out when somebody reads.
+        var series: [[String]: Series] = [:]
     }
 
     /// The upper ends of the buckets of timers, in seconds.
@@ -50,8 +51,10 @@ public final class PrometheusText: MetricsFactory {
         let all = metrics.withLock { $0 }
         var text = ""
         for (name, metric) in all.sorted(by: { $0.key < $1.key }) {
+            let name = Self.name(name)
             text += "# TYPE \(name) \(metric.type)\n"
-            for (labels, series) in metric.series.sorted(by: { $0.key < $1.key }) {
+            let lines = metric.series.map { (Self.text(labels: $0.key), $0.value) }
+            for (labels, series) in lines.sorted(by: { $0.0 < $1.0 }) {
                 if metric.type == "histogram" {
                     text += Self.histogram(name, labels, series)
                 } else {
@@ -68,13 +71,12 @@ public final class PrometheusText: MetricsFactory {
         type: String,
         _ body: (inout Series) -> Void
     ) {
-        let name = Self.name(name)
-        let key = labels.map { "\(Self.name($0.0))=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
+        var key: [String] = []
+        key.reserveCapacity(labels.count * 2)
+        for (label, value) in labels { key += [label, value] }
         metrics.withLock { metrics in
-            var series = metrics[name]?.series[key]
-            if series == nil, (metrics[name]?.series.count ?? 0) >= Self.most { return }
-            body(&series[default: Series()])
-            metrics[name, default: Metric(type: type)].series[key] = series
+            if let metric = metrics[name], metric.series.count >= Self.most, metric.series[key] == nil { return }
+            body(&metrics[name, default: Metric(type: type)].series[key, default: Series()])
         }
     }
 
@@ -94,6 +96,11 @@ public final class PrometheusText: MetricsFactory {
 
     private static func text(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
+    }
+
+    private static func text(labels: [String]) -> String {
+        stride(from: 0, to: labels.count, by: 2).map { "\(name(labels[$0]))=\"\(escaped(labels[$0 + 1]))\"" }
+            .joined(separator: ",")
     }
 
     private static func name(_ text: String) -> String {
@@ -127,14 +134,6 @@ public final class PrometheusText: MetricsFactory {
     public func destroyRecorder(_ handler: any RecorderHandler) {}
     /// Does nothing: what was counted stays.
     public func destroyTimer(_ handler: any TimerHandler) {}
-}
-
-extension Optional {
-    /// The value, or a default where there is none; setting it sets the value.
-    fileprivate subscript(default value: @autoclosure () -> Wrapped) -> Wrapped {
-        get { self ?? value() }
-        set { self = newValue }
-    }
 }
 
 private final class PrometheusCounter: CounterHandler {

@@ -63,6 +63,7 @@ public struct ServedHome: Sendable {
     /// The providers that ring here, each of which knows its own signature.
     public var providers: [ProviderID: any VideoProvider]
     let background = BackgroundWork()
+    let kept: KeptAnswers
     let files = BlockingPool(name: "uploads", width: 2)
 
     /// A home and what stands on it.
@@ -82,6 +83,7 @@ public struct ServedHome: Sendable {
         random: RandomSource
     ) {
         self.store = store
+        kept = KeptAnswers(log: store)
         self.media = media
         self.presets = presets
         self.imports = imports

@@ -45,6 +45,11 @@ extension SQLStore {
         try await read { try ($0.integer("SELECT \(HomeEvents.nextNumber)") ?? 1) - 1 }
     }
 
+    /// See `EventLog.stamp`.
+    public func stamp() throws(StoreError) -> Int64 {
+        try StoreError.wrapping { try driver.stamp() }
+    }
+
     /// See `EventLog.events`.
     public func events(after number: Int64, limit: Int) async throws(StoreError) -> [HomeEvent] {
         try await read { database in

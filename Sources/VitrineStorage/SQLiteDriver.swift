@@ -6,12 +6,15 @@ import VitrineCore
 final class SQLiteDriver: Sendable {
     private let writer: any DatabaseWriter
     private let group: GroupCommit
+    /// A connection that never writes, so that it notices every change; nil in memory, where there is one connection alone.
+    private let watcher: DatabaseQueue?
 
     /// A database in memory.
     init() throws {
         var configuration = SQLiteDriver.configuration()
         configuration.label = "vitrine"
         writer = try DatabaseQueue(configuration: configuration)
+        watcher = nil
         group = GroupCommit(writer: writer)
     }
 
@@ -28,6 +31,7 @@ final class SQLiteDriver: Sendable {
         }
         writer = try DatabasePool(path: path, configuration: configuration)
         group = GroupCommit(writer: writer)
+        watcher = try SQLiteDriver.watcher(path)
         // Money: GRDB goes back to NORMAL when it opens a file in WAL mode, and a power cut could then forget an intent that was sent.
         try writer.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -88,6 +92,19 @@ final class SQLiteDriver: Sendable {
         try await group.run(lazily: isLazy, body)
     }
 
+    private static func watcher(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// A number that changes with each commit of any connection (https://sqlite.org/pragma.html#pragma_data_version, 25 November 2026).
+    func stamp() throws -> Int64 {
+        if let watcher { return try watcher.inDatabase { try $0.integer("PRAGMA data_version") ?? 0 } }
+        return try writer.unsafeRead { Int64($0.totalChangesCount) }
+    }
+
     /// Copies the database to a new file while others go on.
     func copy(to path: String) async throws(StoreError) {
         let writer = writer
@@ -112,6 +129,7 @@ final class SQLiteDriver: Sendable {
 
     /// Ends all connections: for tests.
     func close() throws {
+        try watcher?.close()
         try writer.close()
     }
 

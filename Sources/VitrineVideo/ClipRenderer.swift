@@ -87,18 +87,20 @@ package struct ClipRenderer: Sendable {
             // ffmpeg wakes up while the scene is made.
             let scene = try await scene(of: shot)
             let film = Film(shot, of: scene)
-            let first = FrameBuffer(count: scene.frameBytes)
-            let second = FrameBuffer(count: scene.frameBytes)
-            try await pool.run { scene.render(film.moment(0), into: first) }
+            let buffer = FrameBuffer(count: scene.frameBytes)
+            // A copy, made on the threads that render: the writer may still hold its bytes when the buffer is drawn over.
+            func frame(_ index: Int) async throws -> [UInt8] {
+                try await pool.run {
+                    scene.render(film.moment(index), into: buffer)
+                    return [UInt8](buffer.bytes)
+                }
+            }
+            var ready = try await frame(0)
             for index in 0..<shot.frames {
-                let (ready, next) = index % 2 == 0 ? (first, second) : (second, first)
                 // The next frame is computed while ffmpeg takes this one.
-                async let following: Void =
-                    index + 1 < shot.frames
-                    ? pool.run { scene.render(film.moment(index + 1), into: next) } : ()
-                // A copy: the writer may still hold its bytes when the buffer is drawn over.
-                _ = try await writer.write([UInt8](ready.bytes))
-                try await following
+                async let following = index + 1 < shot.frames ? frame(index + 1) : []
+                _ = try await writer.write(ready)
+                ready = try await following
                 progress.advance()
             }
         }

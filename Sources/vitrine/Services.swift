@@ -132,7 +132,7 @@ struct Services {
             work: home.work,
             tools: tools,
             time: time,
-            pool: BlockingPool(name: "renders", width: concurrency),
+            pool: BlockingPool(name: "renders", width: concurrency, niceness: 10),
             concurrency: concurrency
         )
         return [local] + remoteProviders

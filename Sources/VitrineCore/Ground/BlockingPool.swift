@@ -7,12 +7,16 @@ import Synchronization
 public final class BlockingPool: Sendable {
     private let queue: WorkQueue
 
-    /// A pool of `width` threads, named for debuggers.
-    public init(name: String, width: Int) {
+    /// A pool of `width` threads, named for debuggers; `niceness` is by how much they give way to all others, as of nice(1).
+    public init(name: String, width: Int, niceness: Int32 = 0) {
         let queue = WorkQueue()
         self.queue = queue
         for index in 0..<max(1, width) {
-            let thread = Thread { queue.serve() }
+            let thread = Thread {
+                // Losing this is right: without it the work is done all the same. On Linux it holds for the thread that calls.
+                if niceness != 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+                queue.serve()
+            }
             thread.name = "\(name)-\(index)"
             thread.stackSize = 4 << 20
             thread.start()

@@ -56,17 +56,34 @@ public struct RandomSource: Sendable {
     ///
     /// Identifiers of one time stand together in an index, so that writing many touches few pages. They are no secrets.
     public func identifier(_ prefix: String) -> String {
-        let hexadecimal = uuid().uuidString.replacing("-", with: "").lowercased()
-        return prefix + "_" + hexadecimal.prefix(12) + hexadecimal.suffix(12)
+        withUnsafeBytes(of: uuid().uuid) { bytes in
+            String(unsafeUninitializedCapacity: prefix.utf8.count + 25) { text in
+                var end = text.initialize(fromContentsOf: prefix.utf8)
+                func add(_ byte: UInt8) {
+                    text.initializeElement(at: end, to: byte)
+                    end += 1
+                }
+                add(UInt8(ascii: "_"))
+                for place in [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15] {
+                    for digit in [bytes[place] >> 4, bytes[place] & 15] {
+                        add(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+                    }
+                }
+                return end
+            }
+        }
     }
 
     /// A UUID of version 7 (RFC 9562 §5.7): 48 bits of milliseconds before the random ones, so that later ones sort behind.
     static func uuid(at now: Date) -> UUID {
-        var bytes = UUID().uuid
+        var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         let milliseconds = UInt64(clamping: now.milliseconds)
         withUnsafeMutableBytes(of: &bytes) { bytes in
+            bytes.storeBytes(of: UInt64.random(in: 0...UInt64.max), toByteOffset: 0, as: UInt64.self)
+            bytes.storeBytes(of: UInt64.random(in: 0...UInt64.max), toByteOffset: 8, as: UInt64.self)
             for place in 0..<6 { bytes[place] = UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - 8 * place)) }
             bytes[6] = bytes[6] & 0x0f | 0x70
+            bytes[8] = bytes[8] & 0x3f | 0x80
         }
         return UUID(uuid: bytes)
     }

@@ -89,6 +89,8 @@ public protocol EventLog: Sendable {
     func latestEvent() async throws(StoreError) -> Int64
     /// Events after a number, oldest first.
     func events(after number: Int64, limit: Int) async throws(StoreError) -> [HomeEvent]
+    /// A number that is another one once anything in the home has changed, whoever changed it, in whatever process. It is had at once.
+    func stamp() throws(StoreError) -> Int64
 }
 
 /// Addresses that are told, and what they are told.

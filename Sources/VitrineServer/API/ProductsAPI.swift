@@ -18,20 +18,20 @@ struct ProductsAPI {
             preset: try query.text("preset")
         )
         let states = try query.word("state", ProductState.self).map { [$0] } ?? []
-        let page = try await home.store.products(
-            meant,
-            states: states,
-            after: try query.cursor,
-            limit: try query.limit
-        )
-        return JSONAnswer(ListAnswer(page) { ListedProductReport($0) })
+        let (cursor, limit) = (try query.cursor, try query.limit)
+        return try await home.kept.answer(to: request.uri.string) {
+            let page = try await home.store.products(meant, states: states, after: cursor, limit: limit)
+            return JSONAnswer(ListAnswer(page) { ListedProductReport($0) })
+        }
     }
 
     func show(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
         _ = try Query(request)
-        let entry = try await home.desk.product(named: try context.path("product"))
-        let slots = try await home.store.slots(of: [entry.product.id])[entry.product.id] ?? []
-        return JSONAnswer(ProductReport(entry, slots))
+        return try await home.kept.answer(to: request.uri.string) {
+            let entry = try await home.desk.product(named: try context.path("product"))
+            let slots = try await home.store.slots(of: [entry.product.id])[entry.product.id] ?? []
+            return JSONAnswer(ProductReport(entry, slots))
+        }
     }
 
     /// A new take; the same `Idempotency-Key` of the same caller makes it once and is answered the same, for a day.
@@ -41,8 +41,9 @@ struct ProductsAPI {
         let (wish, bytes) = try await request.json(Wish.self, isOptional: true)
         let desk = home.desk
         let entry = try await desk.product(named: name)
-        let shapes = try await desk.placements(of: entry)
-        guard let placement = wish.placement ?? shapes.first else {
+        let placement =
+            if let named = wish.placement { named } else { try await desk.placements(of: entry).first }
+        guard let placement else {
             throw RequestError(.conflict, "the product's preset has no shape", hint: "name one by `placement`")
         }
         let slot = Slot(product: entry.product.id, placement: placement)
@@ -56,10 +57,20 @@ struct ProductsAPI {
             }
         let made = try await desk.regenerate(
             slot,
+            in: entry,
             override: wish.override,
             once: once,
             requestID: context.requestID
-        ) { job, _ in String(decoding: ReportJSON.data(try await home.detail(of: job)), as: UTF8.self) }
+        ) { job in
+            let detail = JobDetail(
+                job,
+                skus: entry.product.skus,
+                lanes: try await home.store.lanes(),
+                now: home.time.now(),
+                events: nil
+            )
+            return String(decoding: ReportJSON.data(detail), as: UTF8.self)
+        }
         var headers: HTTPFields = [.contentType: "application/json"]
         if made.isRepeated, let name = HTTPField.Name("Idempotent-Replayed") { headers[name] = "true" }
         return Response(status: .accepted, headers: headers, body: .init(byteBuffer: ByteBuffer(string: made.answer)))

@@ -38,7 +38,7 @@ struct ToolOutcome: Sendable {
     var isDiskFull: Bool { complaint.contains("No space left on device") || complaint.contains("Disk quota") }
 }
 
-/// Runs ffmpeg and its kin: no shell, no inherited environment, bounded in time, memory and bytes, stopped with its task.
+/// Runs ffmpeg and its kin: no shell, no inherited environment, bounded in time, memory and bytes, giving way to all others, stopped with its task.
 struct ToolRun: Sendable {
     var tools: VideoTools
     var limits: ToolLimits
@@ -113,8 +113,8 @@ struct ToolRun: Sendable {
 
     private var bounds: [String] {
         [
-            "--cpu=\(limits.processor)", "--as=\(limits.memory)", "--fsize=\(limits.file)", "--core=0", "timeout",
-            "--kill-after=2", "\(limits.clock)",
+            "--cpu=\(limits.processor)", "--as=\(limits.memory)", "--fsize=\(limits.file)", "--core=0", "nice",
+            "-n", "10", "timeout", "--kill-after=2", "\(limits.clock)",
         ]
     }
 
