@@ -5,30 +5,42 @@ import VitrinePipeline
 import VitrineStorage
 import VitrineTesting
 
-/// Jobs a second from queued to finished, against bare `sqlite3` transactions a second under FULL.
+/// Jobs a second from queued to finished, against bare `sqlite3` transactions a second under FULL: the middle one of five rounds,
+/// because a second of either is at the mercy of the disk.
 struct JobThroughput {
     let folder: String
     private let count = 2000
+    private let rounds = 5
 
     func run() async throws {
-        let bare = try transactionsPerSecond()
+        var seen: [(ratio: Double, jobs: Double, bare: Double)] = []
+        for round in 0..<rounds {
+            let place = folder + "/jobs-\(round)"
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            let bare = try transactionsPerSecond(in: place)
+            let jobs = try await jobsPerSecond(in: place)
+            seen.append((jobs / bare, jobs, bare))
+        }
+        let middle = seen.sorted { $0.ratio < $1.ratio }[rounds / 2]
+        Benchmarks.report(
+            "jobs",
+            middle.ratio,
+            goal: ">=0.25",
+            against: "sqlite3 transactions under FULL",
+            String(format: "%.0f jobs a second and %.0f transactions a second", middle.jobs, middle.bare)
+        )
+    }
+
+    private func jobsPerSecond(in folder: String) async throws -> Double {
         let store = try SQLStore.open(path: folder + "/jobs.db")
         let shop = BenchShop(store: store, folder: folder)
         try await shop.enqueue(count)
         let began = ContinuousClock.now
         try await shop.work(concurrency: 128)
-        let seconds = (ContinuousClock.now - began).seconds
-        let rate = Double(count) / seconds
-        Benchmarks.report(
-            "jobs",
-            rate / bare,
-            goal: ">=0.25",
-            against: "sqlite3 transactions under FULL",
-            String(format: "%.0f jobs a second and %.0f transactions a second", rate, bare)
-        )
+        return Double(count) / (ContinuousClock.now - began).seconds
     }
 
-    private func transactionsPerSecond() throws -> Double {
+    private func transactionsPerSecond(in folder: String) throws -> Double {
         let script = folder + "/bare.sql"
         let number = 3000
         var text =

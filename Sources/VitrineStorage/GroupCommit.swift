@@ -23,7 +23,7 @@ final class GroupCommit: Sendable {
     private let waiting = Mutex(Waiting())
     private let wasLazy = Mutex(false)
     private static let longest = Duration.milliseconds(20)
-    private static let most = 32
+    private static let most = 64
 
     init(writer: any DatabaseWriter) {
         self.writer = writer

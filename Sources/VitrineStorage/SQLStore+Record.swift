@@ -287,11 +287,9 @@ struct Recorder {
         var video = video
         video.slot = stored.job.slot
         video.take = stored.job.take
-        guard
+        guard try database.integer("SELECT 1 FROM video WHERE job = ?1", stored.job.id.rawValue) != nil,
             let row = try database.row("SELECT id, state, is_chosen FROM video WHERE job = ?1", stored.job.id.rawValue)
-        else {
-            return video
-        }
+        else { return video }
         let earlier: Video.State = try row.name("state")
         video.id = VideoID(rawValue: row.text("id"))
         if video.state != .quarantined {

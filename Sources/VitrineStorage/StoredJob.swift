@@ -100,12 +100,15 @@ struct StoredJob {
     mutating func become(_ after: Job, clip: Clip?, payload: (JobState) -> String?, _ database: Database) throws {
         var row = ChangedColumns()
         if after.lane != job.lane { row.set("lane", after.lane.rawValue) }
+        var clipText: String?
         if after.state != job.state {
+            let text = payload(after.state)
             row.set("state", after.state.name.rawValue)
-            row.set("state_data", payload(after.state))
+            row.set("state_data", text)
+            if case .fetched(clip) = after.state { clipText = text }
         }
         if after.shots != job.shots { row.set("shots", StoredJSON.text(after.shots)) }
-        if clip != self.clip { row.set("clip", clip.map { StoredJSON.text($0) }) }
+        if clip != self.clip { row.set("clip", clipText ?? clip.map { StoredJSON.text($0) }) }
         if after.isCancelWanted != job.isCancelWanted { row.set("cancel_wanted", after.isCancelWanted ? 1 : 0) }
         if after.failures != job.failures { row.set("failures", after.failures) }
         if after.lastFailure != job.lastFailure {
