@@ -133,7 +133,7 @@ public struct CatalogImporter: Sendable {
 
     private static let batch = 1000
     /// How many batches may wait to be written.
-    private static let ahead = 4
+    private static let ahead = 7
 
     /// An importer into these stores; spooled feeds go through the folder `work`.
     public init(

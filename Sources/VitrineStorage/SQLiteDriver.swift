@@ -35,7 +35,7 @@ final class SQLiteDriver: Sendable {
         // Money: GRDB goes back to NORMAL when it opens a file in WAL mode, and a power cut could then forget an intent that was sent.
         try writer.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 6000")
         }
     }
 
