@@ -19,10 +19,8 @@ struct ProductsAPI {
         )
         let states = try query.word("state", ProductState.self).map { [$0] } ?? []
         let (cursor, limit) = (try query.cursor, try query.limit)
-        return try await home.kept.answer(to: request.uri.string) {
-            let page = try await home.store.products(meant, states: states, after: cursor, limit: limit)
-            return JSONAnswer(ListAnswer(page) { ListedProductReport($0) })
-        }
+        let page = try await home.store.products(meant, states: states, after: cursor, limit: limit)
+        return JSONAnswer(ListAnswer(page) { ListedProductReport($0) })
     }
 
     func show(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
