@@ -165,8 +165,10 @@ struct ServiceSpeed {
         )
     }
 
-    /// The slowest of a hundred reads while clips are rendered, against a service that renders nothing: the reads that a page of the
-    /// studio makes, one after the other. That of one product alone, which is answered from what was kept, is said beside it.
+    /// The slowest of a hundred reads while clips are rendered, against a service that renders nothing.
+    ///
+    /// They are the reads that a page of the studio makes, one after the other; that of one product alone, which is answered from
+    /// what was kept, is said beside it.
     func rendering() async throws {
         let home = folder + "/home-rendering"
         let samples = FileManager.default.currentDirectoryPath + "/catalog-samples/storefront.csv"
