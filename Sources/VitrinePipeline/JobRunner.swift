@@ -305,7 +305,8 @@ public struct JobRunner: Sendable {
             shot: job.shots.count,
             frame: frame,
             framePath: path,
-            references: references
+            references: references,
+            requestID: job.requestID
         )
     }
 

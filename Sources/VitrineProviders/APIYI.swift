@@ -71,12 +71,11 @@ struct APIYI: Adapter {
                 "seed": .integer(Int64(order.request.seed)),
             ],
         ]
-        let reply = try await connection.send(
-            "POST",
+        let reply = try await connection.begin(
+            order,
             "/wan/api/v1/services/aigc/video-generation/video-synthesis",
             body,
-            headers: ["X-DashScope-Async": "enable"],
-            effect: .paid
+            headers: ["X-DashScope-Async": "enable"]
         )
         guard let id = reply.json["output"]["task_id"].text else { throw connection.garbled(effect: .paid) }
         return RemoteJob(id: id)

@@ -72,7 +72,7 @@ struct Ark: Adapter {
         ]
         if !isSecond { body["seed"] = .integer(Int64(request.seed)) }
         if let callback = order.callback { body["callback_url"] = .text(callback) }
-        let reply = try await connection.send("POST", Self.tasks, .object(body), effect: .paid)
+        let reply = try await connection.begin(order, Self.tasks, .object(body))
         guard let id = reply.json["id"].text else { throw connection.garbled(effect: .paid) }
         return RemoteJob(id: id)
     }

@@ -34,17 +34,39 @@ struct Connection: Sendable {
     /// The provider's code and message in a refused answer.
     let complaint: @Sendable (Reply) -> (code: String?, message: String?)
 
-    /// Sends JSON, or nothing, and gives back what came; throws for every answer that is no success.
+    /// Sends JSON that may begin paid work.
+    func begin(
+        _ order: SubmissionOrder,
+        _ path: String,
+        _ body: JSON,
+        headers: [String: String] = [:]
+    ) async throws(ProviderError) -> Reply {
+        let headers = headers.merging(["Content-Type": "application/json"]) { own, _ in own }
+        return try await begin(order, path, bytes: body.bytes, headers: headers)
+    }
+
+    /// Sends bytes that may begin paid work, with the id of the request that asked for it: both sides' logs then tell of the same.
+    func begin(
+        _ order: SubmissionOrder,
+        _ path: String,
+        bytes: Data,
+        headers: [String: String]
+    ) async throws(ProviderError) -> Reply {
+        var headers = headers
+        if let id = order.requestID { headers["X-Request-ID"] = id }
+        return try await send("POST", path, bytes: bytes, headers: headers, effect: .paid)
+    }
+
+    /// Sends JSON, or nothing, that costs nothing, and gives back what came; throws for every answer that is no success.
     func send(
         _ method: String,
         _ path: String,
         _ body: JSON? = nil,
-        headers: [String: String] = [:],
-        effect: Effect = .none
+        headers: [String: String] = [:]
     ) async throws(ProviderError) -> Reply {
         var headers = headers
         if body != nil { headers["Content-Type"] = "application/json" }
-        return try await send(method, path, bytes: body?.bytes, headers: headers, effect: effect)
+        return try await send(method, path, bytes: body?.bytes, headers: headers, effect: .none)
     }
 
     /// Asks about a job that the provider had: when it is not there any more, nobody knows what became of its money.

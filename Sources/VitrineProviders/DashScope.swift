@@ -86,12 +86,11 @@ struct DashScope: Adapter {
         if order.addresses.contains(where: { $0.hasPrefix("oss://") }) {
             headers["X-DashScope-OssResourceResolve"] = "enable"
         }
-        let reply = try await connection.send(
-            "POST",
+        let reply = try await connection.begin(
+            order,
             "/api/v1/services/aigc/video-generation/video-synthesis",
             try body(of: order),
-            headers: headers,
-            effect: .paid
+            headers: headers
         )
         if reply.json["code"].text != nil { throw connection.error(of: reply, effect: .paid) }
         guard let id = reply.json["output"]["task_id"].text else { throw connection.garbled(effect: .paid) }

@@ -69,13 +69,7 @@ struct Fal: Adapter {
         var path = "/" + order.request.model.asPath
         if let callback = order.callback { path += "?fal_webhook=\(callback.inQuery)" }
         // Without this fal itself would begin a broken job again, up to ten times.
-        let reply = try await connection.send(
-            "POST",
-            path,
-            try input(of: order),
-            headers: ["x-fal-no-retry": "1"],
-            effect: .paid
-        )
+        let reply = try await connection.begin(order, path, try input(of: order), headers: ["x-fal-no-retry": "1"])
         guard let id = reply.json["request_id"].text, let status = reply.json["status_url"].text else {
             throw connection.garbled(effect: .paid)
         }

@@ -63,11 +63,10 @@ struct Gemini: Adapter {
         if order.beginning != .text { instance["image"] = try picture(order.framePath) }
         var body: [String: JSON] = ["instances": [.object(instance)], "parameters": .object(parameters)]
         if let callback = order.callback { body["webhookConfig"] = ["uris": [.text(callback)]] }
-        let reply = try await connection.send(
-            "POST",
+        let reply = try await connection.begin(
+            order,
             "/v1beta/models/\(request.model.inPath):predictLongRunning",
-            .object(body),
-            effect: .paid
+            .object(body)
         )
         guard let name = reply.json["name"].text else { throw connection.garbled(effect: .paid) }
         return RemoteJob(id: name)

@@ -63,7 +63,7 @@ struct HappyHorse: Adapter {
         if order.beginning != .text { body["image_url"] = .text(try Pictures.address(of: order)) }
         if let tag = request.style.tag { body["style"] = .text(tag) }
         if let callback = order.callback { body["webhook_url"] = .text(callback) }
-        let reply = try await connection.send("POST", "/v1/happyhorse/generate", .object(body), effect: .paid)
+        let reply = try await connection.begin(order, "/v1/happyhorse/generate", .object(body))
         guard let id = reply.json["task_id"].text else { throw connection.garbled(effect: .paid) }
         return RemoteJob(id: id)
     }

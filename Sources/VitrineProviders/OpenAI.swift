@@ -52,12 +52,11 @@ struct OpenAI: Adapter {
             let frame = try Pictures.bytes(at: order.framePath)
             form.add("input_reference", file: frame, named: "frame.png", type: "image/png")
         }
-        let reply = try await connection.send(
-            "POST",
+        let reply = try await connection.begin(
+            order,
             "/v1/videos",
             bytes: form.bytes,
-            headers: ["Content-Type": form.contentType],
-            effect: .paid
+            headers: ["Content-Type": form.contentType]
         )
         guard let id = reply.json["id"].text else { throw connection.garbled(effect: .paid) }
         return RemoteJob(id: id)

@@ -96,7 +96,7 @@ struct Runway: Adapter {
         if hasAvoid, !request.avoid.isEmpty { body["negativePrompt"] = .text(request.avoid) }
         if hasAvoid || model.hasPrefix("seedance") { body["audio"] = .bool(request.sound.isOn) }
         if model.hasPrefix("gen4") || model.hasPrefix("seedance") { body["seed"] = .integer(Int64(request.seed)) }
-        let reply = try await connection.send("POST", "/v1/image_to_video", .object(body), effect: .paid)
+        let reply = try await connection.begin(order, "/v1/image_to_video", .object(body))
         guard let id = reply.json["id"].text else { throw connection.garbled(effect: .paid) }
         return RemoteJob(id: id)
     }

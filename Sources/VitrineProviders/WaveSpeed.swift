@@ -105,7 +105,7 @@ struct WaveSpeed: Adapter {
         }
         var path = "/api/v3/" + request.model.asPath
         if let callback = order.callback { path += "?webhook=\(callback.inQuery)" }
-        let reply = try await connection.send("POST", path, .object(body), effect: .paid)
+        let reply = try await connection.begin(order, path, .object(body))
         let data = try envelope(reply, effect: .paid)
         guard let id = data["id"].text else { throw connection.garbled(effect: .paid) }
         return RemoteJob(id: id)

@@ -297,4 +297,23 @@ struct SubmissionTests {
             ]
         )
     }
+
+    @Test(
+        "the id of the request that asked for the job goes along, to every provider",
+        arguments: ["happyhorse", "apiyi", "dashscope", "ark", "openai", "gemini", "runway", "fal", "wavespeed"] as [ProviderID]
+    )
+    func requestID(provider: ProviderID) async throws {
+        let exchange = try Exchange(provider, [.init(body: "{}")])
+        let model = try #require(exchange.provider.offers.first).model
+
+        _ = try? await exchange.provider.submit(
+            exchange.order(model) {
+                $0.addresses = ["https://shop.example/media/a.png"]
+                $0.requestID = "q_1"
+            }
+        )
+
+        let sent = try #require(exchange.transport.requests.first)
+        #expect(sent.headers["X-Request-ID"] == "q_1")
+    }
 }

@@ -47,6 +47,8 @@ public struct SubmissionOrder: Hashable, Sendable {
     public var addresses: [String]
     /// The address that the provider may call when something has happened; nobody else can guess it.
     public var callback: String?
+    /// The id of the request that asked for the job; nil when a command did.
+    public var requestID: String?
 
     /// An order.
     public init(
@@ -57,7 +59,8 @@ public struct SubmissionOrder: Hashable, Sendable {
         framePath: String,
         references: [String] = [],
         addresses: [String] = [],
-        callback: String? = nil
+        callback: String? = nil,
+        requestID: String? = nil
     ) {
         self.key = key
         self.request = request
@@ -67,6 +70,7 @@ public struct SubmissionOrder: Hashable, Sendable {
         self.references = references
         self.addresses = addresses
         self.callback = callback
+        self.requestID = requestID
     }
 
     /// What this clip is told to show: the shot's words, or the request's.
