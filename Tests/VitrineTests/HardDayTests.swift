@@ -119,6 +119,64 @@ struct HardDayTests {
         #expect(outcome.code == 0, "\(outcome.text.suffix(2000))")
     }
 
+    @Test("a message that was on its way when the service was killed is sent again under its id, and then no more")
+    func killedSender() throws {
+        var program = try Program()
+        defer { program.discard() }
+        let port = try Service.freePort()
+        program.environment["VITRINE_ALLOW_HOSTS"] = "127.0.0.1:\(port)"
+        #expect(try program.run("webhooks", "add", "http://127.0.0.1:\(port)/").code == 0)
+        var service = try Service(program)
+        let first = try service.shell(
+            """
+            cat > receiver.py <<'PYTHON'
+            import http.server, os, time
+            class Receiver(http.server.BaseHTTPRequestHandler):
+                def do_POST(self):
+                    self.rfile.read(int(self.headers["content-length"]))
+                    print(self.headers["webhook-id"], file=open("asked.txt", "a"), flush=True)
+                    while not os.path.exists("answers"): time.sleep(0.05)
+                    self.send_response(204)
+                    self.end_headers()
+            http.server.ThreadingHTTPServer(("127.0.0.1", \(port)), Receiver).serve_forever()
+            PYTHON
+            # It outlives this shell, so it holds nothing of it.
+            python3 - > receiver.pid <<'PYTHON'
+            import subprocess
+            quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+            print(subprocess.Popen(["python3", "receiver.py"], start_new_session=True, **quiet).pid)
+            PYTHON
+            printf 'id,title,image_link\\n1,Mug,a.jpg\\n' > feed.csv
+            curl -sf -H 'Content-Type: text/csv' --data-binary @feed.csv "$VITRINE/v1/imports?feed=a&format=google"
+            until test -s asked.txt; do sleep 0.05; done
+            """
+        )
+        #expect(first.code == 0, "\(first.text)")
+        service.kill()
+
+        service = try Service(program)
+        defer { service.stop() }
+        let second = try service.shell(
+            """
+            trap 'kill -9 "$(cat receiver.pid)"' EXIT
+            touch answers
+            # The claim of the killed process ends after 90 seconds: here and now.
+            python3 - <<'PYTHON'
+            import sqlite3
+            database = sqlite3.connect(".vitrine/vitrine.db", timeout=30)
+            database.execute("UPDATE delivery SET lease_until = 1 WHERE lease_until > 1")
+            database.commit()
+            PYTHON
+            curl -sf -F feed=@catalog-samples/storefront.csv "$VITRINE/v1/imports?feed=b"
+            until test "$(wc -l < asked.txt)" -ge 3; do sleep 0.1; done
+            sleep 1
+            test "$(wc -l < asked.txt)" = 3
+            test "$(head -1 asked.txt | xargs -I id grep -c id asked.txt)" = 2
+            """
+        )
+        #expect(second.code == 0, "\(second.text)")
+    }
+
     @Test(
         "a bomb of nothing is refused before it is unpacked, and pictures behind redirects to private places are not fetched"
     )
