@@ -300,7 +300,9 @@ struct SubmissionTests {
 
     @Test(
         "the id of the request that asked for the job goes along, to every provider",
-        arguments: ["happyhorse", "apiyi", "dashscope", "ark", "openai", "gemini", "runway", "fal", "wavespeed"] as [ProviderID]
+        arguments: [
+            "happyhorse", "apiyi", "dashscope", "ark", "openai", "gemini", "runway", "fal", "wavespeed",
+        ] as [ProviderID]
     )
     func requestID(provider: ProviderID) async throws {
         let exchange = try Exchange(provider, [.init(body: "{}")])
