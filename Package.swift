@@ -89,9 +89,9 @@ let package = Package(
             "VitrineServer",
             sees: [
                 "VitrineCore", "VitrinePipeline", "CAssets", hummingbird, http, httpParts, nio, lifecycle, log,
-                coreMetrics,
+                coreMetrics, mustache,
             ],
-            exclude: ["openapi.yaml"]
+            exclude: ["openapi.yaml", "Templates"]
         ),
         room(
             "VitrineSimulator",

@@ -77,6 +77,18 @@ public struct ReviewDesk: Sendable {
         return try await maker().planner.library.match(entry.product).preset.frame.placements
     }
 
+    /// What a new take in each of the product's shapes would be, with its price; nothing is queued.
+    public func preview(of entry: CatalogEntry) async throws -> [PlannedRequest] {
+        let records = try await jobs.slots(of: [entry.product.id])[entry.product.id] ?? []
+        var rows: [PlannedRequest] = []
+        for placement in try await placements(of: entry) {
+            let slot = Slot(product: entry.product.id, placement: placement)
+            let record = records.first { $0.slot == slot }
+            rows.append(try await planned(entry, slot, record: record, override: record?.override ?? SlotOverride()))
+        }
+        return rows
+    }
+
     /// A new take of a slot, asked with what a person changed, before all bulk work.
     ///
     /// The change stays with the slot.

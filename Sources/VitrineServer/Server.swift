@@ -37,7 +37,13 @@ public struct Server: Sendable {
         feed = EventFeed(log: home.store, time: home.time)
         access = AccessControl(
             store: home.store,
-            adminKey: home.options.adminKey,
+            sessions: Sessions(
+                store: home.store,
+                adminKey: home.options.adminKey,
+                isSecure: home.options.publicURL?.hasPrefix("https://") ?? false,
+                time: home.time,
+                random: home.random
+            ),
             time: home.time,
             limiter: RateLimiter(limit: home.options.requestsAMinute)
         )
@@ -129,6 +135,7 @@ public struct Server: Sendable {
         router.add(middleware: ErrorResponses())
         router.add(middleware: BrowserGuard(publicHost: home.options.publicHost))
         router.add(part == .whole ? routes : door, access: access)
+        if part == .whole { router.add(Studio(home: home, access: access).routes, access: access) }
         return router
     }
 

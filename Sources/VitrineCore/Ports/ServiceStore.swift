@@ -1,8 +1,8 @@
 public import Foundation
 
 /// Everything that a running service keeps beside catalogue and jobs, by aspect.
-public typealias ServiceStore = AccessStore & RegenerationStore & ImportStore & PresetStore & EventLog & WebhookStore
-    & LinkStore & ListStore & RetentionStore
+public typealias ServiceStore = AccessStore & SessionStore & RegenerationStore & ImportStore & PresetStore & EventLog
+    & WebhookStore & LinkStore & ListStore & RetentionStore
 
 /// Keys of the HTTP service.
 public protocol AccessStore: Sendable {
@@ -16,6 +16,16 @@ public protocol AccessStore: Sendable {
     func revoke(_ id: KeyID, at now: Date) async throws(StoreError) -> AccessKey
     /// Notes that a key was used; written at most once a minute.
     func noteUse(of id: KeyID, at now: Date) async throws(StoreError)
+}
+
+/// Who is signed in to the studio.
+public protocol SessionStore: Sendable {
+    /// Adds a session; those that have ended are forgotten.
+    func begin(_ session: Session) async throws(StoreError)
+    /// The session with that secret's digest, while it lasts.
+    func session(_ digest: Digest, at now: Date) async throws(StoreError) -> Session?
+    /// Ends a session.
+    func end(_ session: Digest) async throws(StoreError)
 }
 
 /// New takes that a person asked for.

@@ -3,7 +3,8 @@ public import VitrinePresets
 
 /// A preset with all that it inherits, as `--json` and the API print it.
 public struct PresetReport: Encodable, Sendable {
-    var name: String
+    /// Its name.
+    public var name: String
     var title: String
     var version: String
     var file: String

@@ -17,6 +17,22 @@ struct ImportsAPI {
         reading.skipsImages = try query.flag("skip_images")
         let feed = try query.text("feed", atMost: 100).map { FeedName($0) }
         let file = try query.text("file", atMost: 200).map(UploadReceiver.name)
+        let accepted = try await accept(request, feed: feed, file: file, reading: reading)
+        return JSONAnswer(
+            ImportReport(accepted),
+            status: .accepted,
+            headers: [.location: "/v1/imports/\(accepted.id)"]
+        )
+    }
+
+    /// Receives the body of a request and queues its import.
+    func accept(
+        _ request: Request,
+        feed: FeedName?,
+        file: String?,
+        reading: UploadedFeed.Reading
+    ) async throws -> ImportRequest {
+        var reading = reading
         let receiver = UploadReceiver(
             folder: home.work + "/upload-" + home.random.identifier("u"),
             limit: home.options.largestUpload,
@@ -33,12 +49,7 @@ struct ImportsAPI {
                 feed: feed,
                 reading: reading
             )
-            let accepted = try await home.imports.accept(upload)
-            return JSONAnswer(
-                ImportReport(accepted),
-                status: .accepted,
-                headers: [.location: "/v1/imports/\(accepted.id)"]
-            )
+            return try await home.imports.accept(upload)
         } catch {
             receiver.discard()
             throw error
@@ -83,7 +94,8 @@ struct ImportsAPI {
         return offset
     }
 
-    private func table(of generation: Int64) async throws -> Response {
+    /// All diagnostics of an import as CSV.
+    func table(of generation: Int64) async throws -> Response {
         let store = home.store
         let body = ResponseBody { writer in
             try await writer.write(
@@ -121,7 +133,8 @@ struct ImportsAPI {
         }.joined(separator: ",") + "\r\n"
     }
 
-    private func found(_ context: ServerContext) async throws -> ImportRequest {
+    /// The import that the path names.
+    func found(_ context: ServerContext) async throws -> ImportRequest {
         let id = ImportID(try context.path("import"))
         guard let found = try await home.store.importRequest(id) else {
             throw RequestError(.notFound, "no import `\(id)`", hint: "send a feed to `POST /v1/imports`")

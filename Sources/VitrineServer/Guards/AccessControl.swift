@@ -34,11 +34,14 @@ final class AccessControl: Sendable {
     private let time: TimeSource
     private let limiter: RateLimiter
     private let look = Mutex<Look?>(nil)
+    /// Who is signed in to the studio.
+    let sessions: Sessions
 
-    /// `adminKey` is the digest of the key that a file holds, if one does.
-    init(store: any AccessStore, adminKey: Digest?, time: TimeSource, limiter: RateLimiter) {
+    /// Keys are asked of `sessions` too, whose visitors may look at everything that a page shows.
+    init(store: any AccessStore, sessions: Sessions, time: TimeSource, limiter: RateLimiter) {
         self.store = store
-        self.adminKey = adminKey
+        adminKey = sessions.adminKey
+        self.sessions = sessions
         self.time = time
         self.limiter = limiter
     }
@@ -57,28 +60,44 @@ final class AccessControl: Sendable {
 
     /// The caller, who may do what `scope` covers; throws `unauthorized`, `forbidden` or `too-many`.
     func admit(_ request: Request, from address: String?, to scope: Scope) async throws -> Caller {
-        guard try await needsKeys() else {
-            guard Self.isLocal(request.head.authority ?? ""), Self.isHere(address) else {
-                throw RequestError(
-                    .forbidden,
-                    "a service without keys answers to `localhost`, `127.0.0.1` and `[::1]` alone",
-                    hint: "make a key with `vitrine keys create` to use it under another name"
-                )
-            }
-            return .local
+        guard try await needsKeys() else { return try local(request, from: address) }
+        if let text = Self.bearer(request) {
+            return try await admit(try await key(text, from: address), to: scope)
         }
-        guard let text = Self.bearer(request) else {
-            throw Self.unauthorized(
-                "a key is needed",
-                hint: "send `Authorization: Bearer KEY`; `vitrine keys create` makes one"
+        // A cookie comes along with whatever a page of another place sends, so it only ever lets somebody look.
+        if request.method == .get || request.method == .head, let visitor = try await sessions.visitor(of: request) {
+            return try await admit(visitor.key, to: scope)
+        }
+        throw Self.unauthorized(
+            "a key is needed",
+            hint: "send `Authorization: Bearer KEY`; `vitrine keys create` makes one"
+        )
+    }
+
+    /// The caller of a service without keys, who must be on this machine.
+    func local(_ request: Request, from address: String?) throws(RequestError) -> Caller {
+        guard Self.isLocal(request.head.authority ?? ""), Self.isHere(address) else {
+            throw RequestError(
+                .forbidden,
+                "a service without keys answers to `localhost`, `127.0.0.1` and `[::1]` alone",
+                hint: "make a key with `vitrine keys create` to use it under another name"
             )
         }
-        // Guessing is slowed down by address, before anything is looked up.
-        let now = time.now()
+        return .local
+    }
+
+    /// The key of that text; guessing is slowed down by address.
+    func key(_ text: String, from address: String?) async throws -> AccessKey {
         guard let key = try await key(text) else {
-            try limiter.count("guess:" + (address ?? ""), limit: 60, at: now)
+            try limiter.count("guess:" + (address ?? ""), limit: 60, at: time.now())
             throw Self.unauthorized("this key is not known, or was revoked", hint: nil)
         }
+        return key
+    }
+
+    /// Whoever has that key, who may do what `scope` covers.
+    func admit(_ key: AccessKey, to scope: Scope) async throws -> Caller {
+        let now = time.now()
         try limiter.count(key.id.rawValue, at: now)
         guard key.allows(scope) else {
             throw RequestError(.forbidden, "this key may not do that", hint: "it needs the scope `\(scope.rawValue)`")
@@ -107,7 +126,7 @@ final class AccessControl: Sendable {
     private func key(_ text: String) async throws -> AccessKey? {
         let digest = Digest(of: text)
         if let adminKey, digest.isSame(as: adminKey) {
-            return AccessKey(id: .adminFile, name: "admin", scopes: [.admin], digest: digest, createdAt: time.now())
+            return .admin(digest, at: time.now())
         }
         guard let id = AccessKey.id(in: text), let key = try await store.key(id) else { return nil }
         return digest.isSame(as: key.digest) && key.revokedAt == nil ? key : nil

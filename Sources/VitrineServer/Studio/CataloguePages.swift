@@ -1,0 +1,193 @@
+import Foundation
+import Hummingbird
+import VitrineCore
+import VitrinePipeline
+
+/// The catalogue: products with their pictures and videos, and what many of them get at once.
+struct CataloguePages: Sendable {
+    let studio: Studio
+
+    private static let length = 48
+    private static let mostAtOnce = 100
+
+    private struct Model {
+        struct Chip {
+            var word: String
+            var address: String
+            var isOn: Bool
+        }
+        struct Card {
+            var id: String
+            var address: String
+            var title: String
+            var detail: String
+            var mark: StateMark
+            var picture: String?
+            var poster: String?
+            var video: String?
+        }
+
+        var form: String
+        var mayGenerate: Bool
+        var search: String
+        var state: String?
+        var chips: [Chip]
+        var cards: [Card]
+        var next: String?
+        var isBare: Bool
+        var isEmpty: Bool
+        var made: String?
+    }
+
+    func show(_ visit: Visit) async throws -> Response {
+        let query = try Query(visit.request, knows: ["q", "state", "cursor", "made"])
+        let text = try query.text("q")
+        let state = try query.text("state").flatMap(ProductState.init(rawValue:))
+        let cursor = try query.cursor
+        let store = studio.home.store
+        let page = try await store.products(
+            ProductQuery(text: text),
+            states: state.map { [$0] } ?? [],
+            after: cursor,
+            limit: Self.length
+        )
+        let slots = try await store.slots(of: page.items.map(\.entry.product.id))
+        let media = StudioMedia(home: studio.home)
+        var cards: [Model.Card] = []
+        for listed in page.items {
+            let product = listed.entry.product
+            let video = try await media.video(of: slots[product.id] ?? [])
+            cards.append(
+                Model.Card(
+                    id: product.id.rawValue,
+                    address: "/studio/products/\(product.id)",
+                    title: product.title,
+                    detail: [product.brand, product.price?.description].compactMap(\.self).joined(separator: " · "),
+                    mark: StateMark(listed.state),
+                    picture: media.pictures(of: listed.entry).first,
+                    poster: video.map { media.address(of: $0.clip.poster) },
+                    video: video.map { media.address(of: $0.clip.file) }
+                )
+            )
+        }
+        let isNarrowed = text != nil || state != nil || cursor != nil
+        let made = try query.number("made", within: 1...100_000)
+        let model = Model(
+            form: visit.formToken ?? "",
+            mayGenerate: visit.mayGenerate,
+            search: text ?? "",
+            state: state?.rawValue,
+            chips: Self.chips(state, text),
+            cards: cards,
+            next: page.next.map { Self.address(text, state, cursor: $0.text) },
+            isBare: cards.isEmpty && !isNarrowed,
+            isEmpty: cards.isEmpty && isNarrowed,
+            made: made.map { $0 == 1 ? "One video is being made." : "\($0) videos are being made." }
+        )
+        return studio.answer(.catalogue, model, title: "Catalogue", at: .catalogue, to: visit)
+    }
+
+    private static func chips(_ state: ProductState?, _ text: String?) -> [Model.Chip] {
+        let states: [ProductState?] = [nil, .new, .inFlight, .approved, .failed, .rejected, ProductState.none]
+        return states.map { known in
+            Model.Chip(
+                word: known.map { StateMark($0).word } ?? "All",
+                address: address(text, known),
+                isOn: known == state
+            )
+        }
+    }
+
+    private static func address(_ text: String?, _ state: ProductState?, cursor: String? = nil) -> String {
+        let fields = [("q", text), ("state", state?.rawValue), ("cursor", cursor)]
+        let query = fields.compactMap { name, value in value.map { "\(name)=\($0.inAddress)" } }.joined(separator: "&")
+        return query.isEmpty ? "/studio" : "/studio?" + query
+    }
+
+    // MARK: Many at once
+
+    private struct Confirmation {
+        struct Line {
+            var title: String
+            var shapes: String
+            var price: String
+            var trouble: String?
+        }
+
+        var form: String
+        var once: String
+        var products: [String]
+        var lines: [Line]
+        var count: String
+        var price: String
+        var hasSome: Bool
+    }
+
+    /// Says what the chosen products would get and what it costs; makes it once that was confirmed.
+    func generate(_ visit: Visit) async throws -> Response {
+        let form = try await visit.form()
+        let names = (form["product"] ?? []).filter { !$0.isEmpty }
+        guard !names.isEmpty else { return Visit.redirect(to: "/studio") }
+        guard names.count <= Self.mostAtOnce else {
+            throw RequestError(.invalid, "choose at most \(Self.mostAtOnce) products at once")
+        }
+        if let once = form["once"]?.first, !once.isEmpty { return try await make(names, once: once, visit) }
+        var lines: [Confirmation.Line] = []
+        var total = MoneySum()
+        var count = 0
+        for name in names {
+            let entry = try await studio.home.desk.product(named: name)
+            let rows = try await studio.home.desk.preview(of: entry)
+            let ready = rows.filter { $0.request != nil }
+            for row in ready { total.add(row.price ?? .zero("USD")) }
+            count += ready.count
+            lines.append(
+                Confirmation.Line(
+                    title: entry.product.title,
+                    shapes: ready.map { $0.slot.placement.rawValue }.joined(separator: ", "),
+                    price: Self.words(of: ready.map { $0.price ?? .zero("USD") }),
+                    trouble: rows.first { $0.request == nil }.map { $0.why.asSentence }
+                )
+            )
+        }
+        let model = Confirmation(
+            form: visit.formToken ?? "",
+            once: studio.home.random.identifier("f"),
+            products: names,
+            lines: lines,
+            count: count == 1 ? "one video" : "\(count) videos",
+            price: total.words,
+            hasSome: count > 0
+        )
+        return studio.answer(.confirm, model, title: "Make videos", at: .catalogue, to: visit)
+    }
+
+    private static func words(of prices: [Money]) -> String {
+        var sum = MoneySum()
+        for price in prices { sum.add(price) }
+        return sum.words
+    }
+
+    private func make(_ names: [String], once: String, _ visit: Visit) async throws -> Response {
+        let desk = studio.home.desk
+        var made = 0
+        for name in names {
+            let entry = try await desk.product(named: name)
+            for row in try await desk.preview(of: entry) where row.request != nil {
+                _ = try await desk.regenerate(
+                    row.slot,
+                    in: entry,
+                    override: SlotOverride(),
+                    once: IdempotencyKey(
+                        caller: visit.context.caller.id,
+                        text: "\(once)-\(row.slot.product)-\(row.slot.placement.rawValue)",
+                        asked: Digest(of: "studio \(name)")
+                    ),
+                    requestID: visit.context.requestID
+                ) { $0.id.rawValue }
+                made += 1
+            }
+        }
+        return Visit.redirect(to: made == 0 ? "/studio" : "/studio?made=\(made)")
+    }
+}

@@ -1,0 +1,256 @@
+import Foundation
+import Hummingbird
+import VitrineCore
+import VitrinePipeline
+
+/// One product: its pictures, every take of every shape, and what can be done with them.
+struct ProductPages: Sendable {
+    let studio: Studio
+
+    private struct Model {
+        struct Shape {
+            var name: String
+            var title: String
+            var style: String
+            var takes: [TakeCard]
+        }
+
+        var form: String
+        var mayGenerate: Bool
+        var address: String
+        var title: String
+        var facts: [String]
+        var pictures: [String]
+        var shapes: [Shape]
+        var hasTakes: Bool
+        var choices: [Choice]
+        var presets: [String]
+        var price: String
+        var trouble: String?
+    }
+
+    /// A shape that can be made anew.
+    private struct Choice {
+        var placement: String
+        var title: String
+        var price: String
+        var isFirst: Bool
+    }
+
+    /// One take as a card.
+    struct TakeCard {
+        var number: String
+        var style: String
+        var mark: StateMark
+        var facts: String
+        var seed: String
+        var prompt: String
+        var isShown: Bool
+        var video: String?
+        var poster: String?
+        var file: String?
+        var form: String
+        var isDecidable: Bool
+        var canApprove: Bool
+        var canPromote: Bool
+        var job: String
+        var isOpen: Bool
+        var canRetry: Bool
+        var trouble: String?
+        var remedy: String?
+        var history: [String]
+    }
+
+    func show(_ visit: Visit) async throws -> Response {
+        _ = try Query(visit.request)
+        let entry = try await studio.home.desk.product(named: try visit.context.path("product"))
+        let product = entry.product
+        let media = StudioMedia(home: studio.home)
+        let records = try await studio.home.store.slots(of: [product.id])[product.id] ?? []
+        var shapes: [Model.Shape] = []
+        for record in records.sorted(by: { $0.slot.placement < $1.slot.placement }) where !record.takes.isEmpty {
+            let shown = StudioMedia.shown(of: record)?.number
+            var cards: [TakeCard] = []
+            for take in record.takes.reversed() {
+                cards.append(try await card(take, of: record.slot, isShown: take.number == shown, media, visit))
+            }
+            shapes.append(
+                Model.Shape(
+                    name: record.slot.placement.rawValue,
+                    title: record.slot.placement.title,
+                    style: record.slot.placement.style,
+                    takes: cards
+                )
+            )
+        }
+        let rows = visit.mayGenerate ? try await studio.home.desk.preview(of: entry) : []
+        let ready = rows.filter { $0.request != nil }
+        let model = Model(
+            form: visit.formToken ?? "",
+            mayGenerate: visit.mayGenerate && !ready.isEmpty,
+            address: "/studio/products/\(product.id)",
+            title: product.title,
+            facts: Self.facts(of: product),
+            pictures: media.pictures(of: entry),
+            shapes: shapes,
+            hasTakes: !shapes.isEmpty,
+            choices: ready.enumerated().map { index, row in
+                Choice(
+                    placement: row.slot.placement.rawValue,
+                    title: row.slot.placement.title,
+                    price: row.price?.words ?? "free",
+                    isFirst: index == 0
+                )
+            },
+            presets: try await studio.home.presets.list().map(\.name),
+            price: ready.first?.price?.words ?? "free",
+            trouble: visit.mayGenerate ? rows.first { $0.request == nil }.map { $0.why.asSentence } : nil
+        )
+        return studio.answer(.product, model, title: product.title, at: .catalogue, to: visit)
+    }
+
+    private static func facts(of product: Product) -> [String] {
+        let skus = product.skus.prefix(4).map(\.rawValue).joined(separator: ", ")
+        return [
+            product.brand, product.price?.description, product.categories.first?.description,
+            skus.isEmpty ? nil : "SKU " + skus,
+        ].compactMap(\.self)
+    }
+
+    private func card(
+        _ take: Take,
+        of slot: Slot,
+        isShown: Bool,
+        _ media: StudioMedia,
+        _ visit: Visit
+    ) async throws -> TakeCard {
+        let store = studio.home.store
+        let video = if let id = take.video { try await store.video(id) } else { Video?.none }
+        let job = video == nil ? try await store.job(take.job) : nil
+        let events = video == nil ? try await store.events(of: take.job) : []
+        let request = take.request
+        let isOpen = !take.jobState.isFinal
+        let progress = job?.progress.map { " · \(Int(($0 * 100).rounded())) %" } ?? ""
+        return TakeCard(
+            number: "\(take.number)",
+            style: slot.placement.style,
+            mark: StateMark(take),
+            facts: "\(take.preset.name) · \(request.provider) \(request.model) · \(request.tier.rawValue)"
+                + (isOpen ? progress : ""),
+            seed: "\(request.seed)",
+            prompt: request.prompt,
+            isShown: isShown,
+            video: video?.id.rawValue,
+            poster: video.map { media.address(of: $0.clip.poster) },
+            file: video.map { media.address(of: $0.clip.file) },
+            form: visit.formToken ?? "",
+            isDecidable: visit.mayGenerate && video != nil,
+            canApprove: take.videoState != .approved,
+            canPromote: request.tier == .draft && (take.videoState == .approved || take.videoState == .new),
+            job: take.job.rawValue,
+            isOpen: visit.mayGenerate && isOpen,
+            canRetry: visit.mayGenerate && take.jobState == .failed,
+            trouble: job?.lastFailure?.message.asSentence,
+            remedy: job?.lastFailure?.hint?.asSentence,
+            history: events.map { Self.words(of: $0.event.name) }
+        )
+    }
+
+    /// What happened to a job, in words.
+    private static func words(of event: JobEvent.Name) -> String {
+        switch event {
+        case .staged: "Its picture was handed to the provider"
+        case .begun: "The order was written down"
+        case .turnedAway: "The provider turned it away; it will be sent again"
+        case .accepted: "The provider took it"
+        case .looked: "Nobody knows yet whether the provider took it"
+        case .stillRendering: "Rendering"
+        case .rendered: "Rendered"
+        case .lapsed: "The link ended before the clip was fetched; a new one was asked for"
+        case .stumbled: "Something went wrong on the way; it will be tried again"
+        case .fetched: "Fetched"
+        case .attached: "Checked and attached to the product"
+        case .refinished: "Its finish is made anew"
+        case .gaveUp: "Given up"
+        case .cancelled: "Cancelled"
+        case .adopted: "Found at the provider and taken over"
+        case .retried: "Asked for again"
+        }
+    }
+
+    // MARK: What people do
+
+    func regenerate(_ visit: Visit) async throws -> Response {
+        let form = try await visit.form()
+        let desk = studio.home.desk
+        let entry = try await desk.product(named: try visit.context.path("product"))
+        func text(_ name: String) -> String? { form[name]?.first?.trimmed.nonEmpty }
+        var override = SlotOverride()
+        override.preset = text("preset")
+        override.prompt = text("prompt")
+        if let seed = text("seed") {
+            guard let number = UInt64(seed), number < 1 << 53 else {
+                throw RequestError(.invalid, "the seed must be a whole number below 2^53")
+            }
+            override.seed = number
+        }
+        guard override.prompt?.utf8.count ?? 1 <= 10_000 else {
+            throw RequestError(.invalid, "the prompt may have 10000 bytes at most")
+        }
+        guard let placement = text("placement").flatMap(Placement.init(rawValue:)) else {
+            throw RequestError(.invalid, "choose a shape")
+        }
+        _ = try await desk.regenerate(
+            Slot(product: entry.product.id, placement: placement),
+            in: entry,
+            override: override,
+            once: nil,
+            requestID: visit.context.requestID
+        ) { $0.id.rawValue }
+        return Visit.redirect(to: "/studio/products/\(entry.product.id)")
+    }
+
+    func decide(_ visit: Visit) async throws -> Response {
+        let form = try await visit.form()
+        let id = VideoID(try visit.context.path("video"))
+        guard let video = try await studio.home.store.video(id) else {
+            throw RequestError(.notFound, "this video is not there any more")
+        }
+        switch try visit.context.path("decision") {
+        case "approve": _ = try await studio.home.desk.decide(.approve, about: id)
+        case "reject": _ = try await studio.home.desk.decide(.reject, about: id)
+        case "choose": _ = try await studio.home.desk.decide(.choose, about: id)
+        case "promote": _ = try await studio.home.desk.promote(id)
+        case "again":
+            _ = try await studio.home.desk.regenerate(video.slot, override: SlotOverride())
+        default: throw RequestError(.notFound, "nothing is at this address")
+        }
+        return Visit.redirect(to: Self.back(form, "/studio/products/\(video.slot.product)"))
+    }
+
+    func decideJob(_ visit: Visit) async throws -> Response {
+        let form = try await visit.form()
+        let id = JobID(try visit.context.path("job"))
+        let event: JobEvent
+        switch try visit.context.path("decision") {
+        case "cancel": event = .cancelled
+        case "retry": event = .retried
+        default: throw RequestError(.notFound, "nothing is at this address")
+        }
+        let job = try await studio.home.store.decide(event, for: id, at: studio.home.time.now())
+        return Visit.redirect(to: Self.back(form, "/studio/products/\(job.slot.product)"))
+    }
+
+    /// The page that a form came from, where it names one of ours.
+    private static func back(_ form: [String: [String]], _ otherwise: String) -> String {
+        guard let path = form["to"]?.first, path.hasPrefix("/studio/review"),
+            path.utf8.allSatisfy({ (33...126).contains($0) })
+        else { return otherwise }
+        return path
+    }
+}
+
+extension String {
+    /// The text unless it is empty.
+    var nonEmpty: String? { isEmpty ? nil : self }
+}

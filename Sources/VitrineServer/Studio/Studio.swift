@@ -1,0 +1,174 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Mustache
+import NIOCore
+import VitrineCore
+import VitrinePipeline
+
+/// The studio: pages where merchants import feeds, make videos and choose among them.
+///
+/// Each page is a model of finished strings and a template; without JavaScript, forms post and are answered by a redirect.
+struct Studio: Sendable {
+    let home: ServedHome
+    let access: AccessControl
+
+    /// What a page needs of its visitor.
+    typealias Page = @Sendable (Visit) async throws -> Response
+
+    /// Every address of the studio.
+    var routes: [Route] {
+        let signing = SigningPages(studio: self)
+        let catalogue = CataloguePages(studio: self)
+        let products = ProductPages(studio: self)
+        let review = ReviewPages(studio: self)
+        let imports = ImportPages(studio: self)
+        return [
+            .get("/", nil) { _, _ in Visit.redirect(to: "/studio") },
+            .get("/studio/files/{file}", nil, StudioAsset.show),
+            .get("/studio/sign-in", nil, signing.show),
+            .post("/studio/sign-in", nil, signing.begin),
+            page(.post, "/studio/sign-out", .read, signing.end),
+
+            page(.get, "/studio", .read, catalogue.show),
+            page(.post, "/studio/generate", .generate, catalogue.generate),
+
+            page(.get, "/studio/products/{product}", .read, products.show),
+            page(.post, "/studio/products/{product}/takes", .generate, products.regenerate),
+            page(.post, "/studio/videos/{video}/{decision}", .generate, products.decide),
+            page(.post, "/studio/jobs/{job}/{decision}", .generate, products.decideJob),
+
+            page(.get, "/studio/review", .read, review.show),
+
+            page(.get, "/studio/imports", .read, imports.list),
+            page(.post, "/studio/imports", .generate, imports.create),
+            page(.get, "/studio/imports/{import}", .read, imports.show),
+            page(.get, "/studio/imports/{import}/diagnostics.csv", .read, imports.table),
+        ]
+    }
+
+    /// A route whose visitor is known and may do what `scope` covers; whoever is not signed in is asked to, and trouble is told on a page.
+    private func page(_ method: HTTPMethod, _ path: String, _ scope: Scope, _ page: @escaping Page) -> Route {
+        Route(method: method, path: path, scope: nil) { request, context in
+            do {
+                guard let visit = try await visit(request, context, scope) else {
+                    let back = method == .get ? "?to=" + request.uri.string.inAddress : ""
+                    return Visit.redirect(to: "/studio/sign-in" + back)
+                }
+                return try await page(visit)
+            } catch {
+                return trouble(error, request, context)
+            }
+        }
+    }
+
+    private func visit(_ request: Request, _ context: ServerContext, _ scope: Scope) async throws -> Visit? {
+        guard try await access.needsKeys() else {
+            var context = context
+            context.caller = try access.local(request, from: context.remoteAddress)
+            return Visit(request: request, context: context, formToken: nil, mayGenerate: true)
+        }
+        guard let visitor = try await access.sessions.visitor(of: request) else { return nil }
+        var context = context
+        context.caller = try await access.admit(visitor.key, to: scope)
+        return Visit(
+            request: request,
+            context: context,
+            formToken: visitor.formToken,
+            mayGenerate: visitor.key.allows(.generate)
+        )
+    }
+
+    // MARK: Answers
+
+    /// A page within the frame that all pages have.
+    func answer(
+        _ template: StudioAsset,
+        _ model: Any,
+        title: String,
+        at place: Frame.Place? = nil,
+        to visit: Visit? = nil,
+        status: HTTPStatus = .ok
+    ) -> Response {
+        let body = StudioAsset.templates[template]?.render(model) ?? ""
+        let frame = Frame(title: title, body: body, at: place, visit: visit)
+        let page = StudioAsset.templates[.frame]?.render(frame) ?? ""
+        return Response(
+            status: status,
+            headers: Self.headers,
+            body: .init(byteBuffer: ByteBuffer(string: page))
+        )
+    }
+
+    /// What went wrong, as a page for people.
+    private func trouble(_ error: any Error, _ request: Request, _ context: ServerContext) -> Response {
+        let words = PublicError(error)
+        if words.status.code >= 500 {
+            context.logger.error("a page failed", metadata: ["error": "\(error)"])
+        }
+        let model = Trouble(
+            title: words.status.code == 404 ? "Nothing here" : "That did not work",
+            message: words.message.asSentence,
+            hint: words.hint?.asSentence,
+            requestID: words.status.code >= 500 ? context.requestID : nil
+        )
+        return answer(.trouble, model, title: model.title, status: words.status)
+    }
+
+    private struct Trouble {
+        var title: String
+        var message: String
+        var hint: String?
+        var requestID: String?
+    }
+
+    private static let headers: HTTPFields = {
+        var fields: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
+        let policy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+            + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        if let name = HTTPField.Name("Content-Security-Policy") { fields[name] = policy }
+        if let name = HTTPField.Name("Referrer-Policy") { fields[name] = "same-origin" }
+        return fields
+    }()
+}
+
+/// What stands around every page.
+struct Frame {
+    /// The pages that the bar names.
+    enum Place {
+        case catalogue, review, imports
+    }
+
+    var title: String
+    var body: String
+    var style = StudioAsset.style.address
+    var script = StudioAsset.script.address
+    var isCatalogue: Bool
+    var isReview: Bool
+    var isImports: Bool
+    var hasBar: Bool
+    var isSignedIn: Bool
+    var form: String
+
+    init(title: String, body: String, at place: Place?, visit: Visit?) {
+        self.title = title
+        self.body = body
+        isCatalogue = place == .catalogue
+        isReview = place == .review
+        isImports = place == .imports
+        hasBar = visit != nil
+        isSignedIn = visit?.isSignedIn ?? false
+        form = visit?.formToken ?? ""
+    }
+}
+
+extension String {
+    /// The words as a sentence: the first letter large unless it begins a name, a full stop at the end, code marks left out.
+    var asSentence: String {
+        let plain = replacing("`", with: "")
+        let text = hasPrefix("`") ? plain : plain.prefix(1).uppercased() + plain.dropFirst()
+        return text.isEmpty || ".!?".contains(text.suffix(1)) ? text : text + "."
+    }
+}

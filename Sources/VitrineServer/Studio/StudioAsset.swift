@@ -1,0 +1,81 @@
+import CAssets
+import HTTPTypes
+import Hummingbird
+import Mustache
+import NIOCore
+import VitrineCore
+
+/// A file of the studio that travels inside the program.
+enum StudioAsset: String, CaseIterable {
+    case frame = "frame.mustache"
+    case signIn = "sign-in.mustache"
+    case catalogue = "catalogue.mustache"
+    case product = "product.mustache"
+    case review = "review.mustache"
+    case imports = "imports.mustache"
+    case importing = "import.mustache"
+    case confirm = "confirm.mustache"
+    case trouble = "trouble.mustache"
+    case style = "studio.css"
+    case script = "studio.js"
+
+    /// Its text.
+    var text: String {
+        let wanted = "Sources/VitrineServer/Templates/" + rawValue
+        var index = 0
+        while let asset = vitrine_asset_at(index)?.pointee {
+            if String(cString: asset.name) == wanted {
+                return String(decoding: UnsafeBufferPointer(start: asset.bytes, count: asset.count), as: UTF8.self)
+            }
+            index += 1
+        }
+        preconditionFailure("`\(wanted)` is among the files that travel inside the program")
+    }
+
+    /// Where a browser finds it: another address for other bytes, so that it may be kept for ever.
+    var address: String { "/studio/files/" + Self.names[self, default: rawValue] }
+
+    /// The names under which browsers ask for files.
+    private static let names: [StudioAsset: String] = {
+        let shown: [StudioAsset] = [.style, .script]
+        return Dictionary(
+            uniqueKeysWithValues: shown.map { asset in
+                (asset, Digest(of: asset.text).digits(12) + "-" + asset.rawValue)
+            }
+        )
+    }()
+
+    /// Answers a browser that asks for a file.
+    @Sendable static func show(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let name = try context.path("file")
+        guard let asset = names.first(where: { $0.value == name })?.key else {
+            throw RequestError(.notFound, "nothing is at this address")
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: asset == .style ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8",
+                .cacheControl: "public, max-age=31536000, immutable",
+            ],
+            body: .init(byteBuffer: ByteBuffer(string: asset.text))
+        )
+    }
+
+    /// The templates, read once.
+    static let templates: [StudioAsset: MustacheTemplate] = {
+        MustacheContentTypes.register(SafeText(), named: "STUDIO_HTML")
+        var templates: [StudioAsset: MustacheTemplate] = [:]
+        for asset in allCases where asset.rawValue.hasSuffix(".mustache") {
+            do {
+                templates[asset] = try MustacheTemplate(string: "{{% CONTENT_TYPE:STUDIO_HTML}}\n" + asset.text)
+            } catch {
+                preconditionFailure("`\(asset.rawValue)` is a template: \(error)")
+            }
+        }
+        return templates
+    }()
+
+    private struct SafeText: MustacheContentType {
+        func escapeText(_ text: String) -> String { text.escapedForHTML }
+    }
+}

@@ -1,0 +1,96 @@
+// What makes the pages lively; each works without it.
+
+const live = () => [...document.querySelectorAll("[data-live]")];
+
+// Videos of the catalogue play while they are looked at.
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+function look(card, isLooked) {
+  const video = card?.querySelector("video[data-hover]");
+  if (!video || still.matches) return;
+  video.classList.toggle("on", isLooked);
+  if (isLooked) video.play().catch(() => video.classList.remove("on"));
+  else video.pause();
+}
+for (const [name, isLooked] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
+  document.addEventListener(name, (event) => {
+    const card = event.target.closest?.(".card .view");
+    if (card && !(event.relatedTarget && card.contains(event.relatedTarget))) look(card, isLooked);
+  });
+}
+
+// How many products are chosen.
+function count(form) {
+  const chosen = form.querySelectorAll("input[name=product]:checked").length;
+  form.querySelector("[data-count]").textContent = chosen === 0
+    ? "Select products to make videos of them." : chosen === 1 ? "One product selected" : `${chosen} products selected`;
+  form.querySelector("[data-tray]").classList.toggle("away", chosen === 0);
+}
+for (const form of document.querySelectorAll("form[data-select]")) {
+  if (!form.querySelector("[data-tray]")) continue;
+  form.addEventListener("change", () => count(form));
+  count(form);
+}
+
+// One key decides.
+document.addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  document.querySelector(`[data-keys] [data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+});
+
+// A form is sent once.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  for (const field of event.target.querySelectorAll("input[type=file]")) if (!field.files.length) field.disabled = true;
+  setTimeout(() => { for (const button of event.target.querySelectorAll("button")) button.disabled = true; });
+});
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+// Feeds are dropped anywhere.
+const drop = document.querySelector("[data-drop]");
+const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+if (drop && document.querySelector(".bar")) {
+  addEventListener("dragenter", (event) => { if (hasFiles(event)) drop.hidden = false; });
+  addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
+  drop.addEventListener("dragleave", () => { drop.hidden = true; });
+  addEventListener("drop", async (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    const isPicture = (file) => /^image\//.test(file.type) || /\.(jpe?g|png|webp)$/i.test(file.name);
+    const files = [...event.dataTransfer.files];
+    const feed = files.find((file) => !isPicture(file));
+    if (!feed) { drop.hidden = true; return; }
+    drop.querySelector("p").textContent = `Sending ${feed.name}…`;
+    const body = new FormData();
+    body.append("feed", feed);
+    for (const file of files.filter(isPicture)) body.append("picture", file);
+    const answer = await fetch(`/studio/imports?form=${encodeURIComponent(drop.dataset.form)}`, { method: "POST", body });
+    location = answer.redirected ? answer.url : "/studio/imports";
+  });
+}
+
+// What changes elsewhere changes here: parts of the page that are alive are asked for again.
+let wanted = 0;
+async function refresh() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of live()) {
+    const fresh = page.getElementById(part.id);
+    if (fresh) renew(part, fresh);
+  }
+}
+// Only what is another than before is exchanged, so that nothing that plays, is open or chosen is disturbed.
+function renew(part, fresh) {
+  if (part.isEqualNode(fresh)) return;
+  const olds = [...part.children], news = [...fresh.children];
+  const isSame = olds.length === news.length && olds.every((old, index) => old.tagName === news[index].tagName && old.id === news[index].id);
+  if (isSame && olds.length && !part.matches(".line, .row")) olds.forEach((old, index) => renew(old, news[index]));
+  else if (!part.contains(document.activeElement) || !part.querySelector(":focus:is(input, textarea, select)")) part.replaceWith(document.adoptNode(fresh));
+}
+if (live().length && document.querySelector(".bar")) {
+  const events = new EventSource("/v1/events");
+  const soon = () => { clearTimeout(wanted); wanted = setTimeout(refresh, 250); };
+  const topics = live().some((part) => part.dataset.topic === "import") ? ["import"] : ["job", "video", "import"];
+  for (const topic of topics) events.addEventListener(topic, soon);
+  addEventListener("pagehide", () => events.close());
+}
