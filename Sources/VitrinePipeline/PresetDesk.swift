@@ -157,8 +157,8 @@ public final class PresetDesk: Sendable {
         var diagnostics: [Diagnostic] = []
         var library = try await library()
         if let text {
-            diagnostics = try await complaints(about: text, as: nil)
-            library = try await read(adding: Self.file(text, name: nil)).value
+            let judged = try await judged(text, as: nil)
+            (library, diagnostics) = (judged.value, judged.diagnostics)
         }
         let match = library.match(entry.product)
         let own = text.map { _ in library.presets.first { $0.file == Self.unsaved } } ?? nil
@@ -192,6 +192,20 @@ public final class PresetDesk: Sendable {
         return preview
     }
 
+    /// How many products each preset takes, among so many of the catalogue that were looked at.
+    public func usage() async throws -> (looked: Int, taken: [String: Int]) {
+        let library = try await library()
+        var looked = 0
+        var taken: [String: Int] = [:]
+        while looked < 5000 {
+            let entries = try await store.entries(ProductQuery(), offset: looked, limit: 1000)
+            if entries.isEmpty { break }
+            looked += entries.count
+            for entry in entries { taken[library.match(entry.product).preset.name, default: 0] += 1 }
+        }
+        return (looked, taken)
+    }
+
     /// Counts the products that the preset takes, among the first thousands.
     private func count(_ preview: inout PresetPreview, _ library: PresetLibrary) async throws {
         while preview.looked < 5000 {
@@ -206,6 +220,11 @@ public final class PresetDesk: Sendable {
     }
 
     private func complaints(about text: String, as name: String?) async throws -> [Diagnostic] {
+        try await judged(text, as: name).diagnostics
+    }
+
+    /// All presets with that text among them, and all that is wrong with it.
+    private func judged(_ text: String, as name: String?) async throws -> Checked<PresetLibrary> {
         let file = Self.file(text, name: name)
         var read = try await read(adding: file)
         let names = (read.value.presets + read.value.abstracts).filter { $0.file == file.name }.map(\.name)
@@ -224,13 +243,15 @@ public final class PresetDesk: Sendable {
                 )
             )
         }
-        return PresetCheck().diagnostics(of: read).filter { $0.file == file.name }
+        return Checked(read.value, PresetCheck().diagnostics(of: read).filter { $0.file == file.name })
     }
 
     private func read(adding file: PresetFile?) async throws -> Checked<PresetLibrary> {
         var own = files.value
+        // A text takes the place of what was saved under the name that it has.
+        let names = file.map { Self.names(in: $0.text) } ?? []
         for saved in try await store.savedPresets() {
-            guard let text = saved.text, saved.name + ".yaml" != file?.name else { continue }
+            guard let text = saved.text, saved.name + ".yaml" != file?.name, !names.contains(saved.name) else { continue }
             own.append(PresetFile(name: saved.name + ".yaml", text: text))
         }
         if let file { own.append(file) }
@@ -243,6 +264,14 @@ public final class PresetDesk: Sendable {
 
     private static func file(_ text: String, name: String?) -> PresetFile {
         PresetFile(name: name.map { $0 + ".yaml" } ?? unsaved, text: text)
+    }
+
+    /// The names of the presets that a text defines.
+    private static func names(in text: String) -> Set<String> {
+        Set(
+            text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("preset:") }
+                .map { $0.dropFirst(7).prefix { $0 != "#" }.trimmed }
+        )
     }
 
     /// The document of a file that defines a preset, as it was written.

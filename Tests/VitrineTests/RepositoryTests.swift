@@ -11,7 +11,8 @@ struct RepositoryTests {
         let folders = [
             ("presets", "yaml"), ("Sources/VitrineFeeds/Profiles", "yaml"),
             ("Sources/VitrineStorage/Migrations", "sql"),
-            ("Sources/VitrineExport/Templates", ""), ("Sources/VitrineServer", "openapi.yaml"),
+            ("Sources/VitrineExport/Templates", ""), ("Sources/VitrineServer/Templates", ""),
+            ("Sources/VitrineServer", "openapi.yaml"),
             ("Sources/VitrineProviders", "prices.yaml"),
         ]
         for (folder, ending) in folders {

@@ -13,24 +13,32 @@ public struct PlanRowReport: Encodable, Sendable {
     var variant: String?
     var skus: [SKU]
     var title: String
-    var placement: Placement
+    /// The shape.
+    public var placement: Placement
     var preset: String?
     var because: String
-    var change: Change
-    var why: String
+    /// What would happen to it.
+    public var change: Change
+    /// Why, in words.
+    public var why: String
     var image: Image?
-    var provider: ProviderID?
-    var model: String?
+    /// Who would make it.
+    public var provider: ProviderID?
+    /// By which model.
+    public var model: String?
     var tier: Tier?
-    var seconds: Double?
+    /// How long.
+    public var seconds: Double?
     var resolution: String?
     var sound: Bool?
-    var prompt: String?
+    /// The prompt as the provider would get it.
+    public var prompt: String?
     var avoid: String?
     var seed: UInt64?
     var take: Int
     var fingerprint: Fingerprint?
-    var price: Money?
+    /// What it would cost.
+    public var price: Money?
 
     /// What is to be told of a row.
     public init(_ row: PlannedRequest) {

@@ -1,18 +1,23 @@
-import VitrineCore
+public import VitrineCore
 public import VitrinePresets
 
 /// A preset with all that it inherits, as `--json` and the API print it.
 public struct PresetReport: Encodable, Sendable {
     /// Its name.
     public var name: String
-    var title: String
+    /// What people call it.
+    public var title: String
     var version: String
-    var file: String
+    /// The file it stands in.
+    public var file: String
     var line: Int
     var weight: Int
-    var placements: [Placement]
-    var seconds: Double
-    var motion: Motion
+    /// The shapes it makes.
+    public var placements: [Placement]
+    /// How long its videos are.
+    public var seconds: Double
+    /// How its camera moves.
+    public var motion: Motion
     var style: String?
     var prompt: String
     var avoid: String

@@ -134,14 +134,7 @@ struct ImportPages: Sendable {
             feed: found.feed.rawValue,
             mark: StateMark(found.state),
             counts: found.state == .waiting ? "" : "\(counts.products) products from \(counts.rows) rows",
-            when: found.createdAt.formatted(
-                .verbatim(
-                    "\(day: .defaultDigits) \(month: .abbreviated) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
-                    locale: Locale(identifier: "en_GB"),
-                    timeZone: studio.home.options.timezone,
-                    calendar: Calendar(identifier: .gregorian)
-                )
-            )
+            when: studio.moment(found.createdAt)
         )
     }
 }

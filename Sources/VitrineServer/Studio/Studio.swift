@@ -24,6 +24,8 @@ struct Studio: Sendable {
         let products = ProductPages(studio: self)
         let review = ReviewPages(studio: self)
         let imports = ImportPages(studio: self)
+        let presets = PresetPages(studio: self)
+        let work = WorkPages(studio: self)
         return [
             .get("/", nil) { _, _ in Visit.redirect(to: "/studio") },
             .get("/studio/files/{file}", nil, StudioAsset.show),
@@ -40,6 +42,14 @@ struct Studio: Sendable {
             page(.post, "/studio/jobs/{job}/{decision}", .generate, products.decideJob),
 
             page(.get, "/studio/review", .read, review.show),
+
+            page(.get, "/studio/work", .read, work.show),
+            page(.post, "/studio/work/retry", .generate, work.retry),
+
+            page(.get, "/studio/presets", .read, presets.list),
+            page(.get, "/studio/presets/{preset}", .read, presets.show),
+            page(.post, "/studio/presets/{preset}", .read, presets.change),
+            page(.get, "/studio/presets/{preset}/versions", .read, presets.versions),
 
             page(.get, "/studio/imports", .read, imports.list),
             page(.post, "/studio/imports", .generate, imports.create),
@@ -67,7 +77,7 @@ struct Studio: Sendable {
         guard try await access.needsKeys() else {
             var context = context
             context.caller = try access.local(request, from: context.remoteAddress)
-            return Visit(request: request, context: context, formToken: nil, mayGenerate: true)
+            return Visit(request: request, context: context, formToken: nil, mayGenerate: true, mayAuthor: true)
         }
         guard let visitor = try await access.sessions.visitor(of: request) else { return nil }
         var context = context
@@ -76,7 +86,8 @@ struct Studio: Sendable {
             request: request,
             context: context,
             formToken: visitor.formToken,
-            mayGenerate: visitor.key.allows(.generate)
+            mayGenerate: visitor.key.allows(.generate),
+            mayAuthor: visitor.key.allows(.author)
         )
     }
 
@@ -98,6 +109,18 @@ struct Studio: Sendable {
             status: status,
             headers: Self.headers,
             body: .init(byteBuffer: ByteBuffer(string: page))
+        )
+    }
+
+    /// A moment as people of the shop read it.
+    func moment(_ date: Date) -> String {
+        date.formatted(
+            .verbatim(
+                "\(day: .defaultDigits) \(month: .abbreviated) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits)",
+                locale: Locale(identifier: "en_GB"),
+                timeZone: home.options.timezone,
+                calendar: Calendar(identifier: .gregorian)
+            )
         )
     }
 
@@ -138,7 +161,7 @@ struct Studio: Sendable {
 struct Frame {
     /// The pages that the bar names.
     enum Place {
-        case catalogue, review, imports
+        case catalogue, review, work, presets, imports
     }
 
     var title: String
@@ -147,6 +170,8 @@ struct Frame {
     var script = StudioAsset.script.address
     var isCatalogue: Bool
     var isReview: Bool
+    var isWork: Bool
+    var isPresets: Bool
     var isImports: Bool
     var hasBar: Bool
     var isSignedIn: Bool
@@ -157,6 +182,8 @@ struct Frame {
         self.body = body
         isCatalogue = place == .catalogue
         isReview = place == .review
+        isWork = place == .work
+        isPresets = place == .presets
         isImports = place == .imports
         hasBar = visit != nil
         isSignedIn = visit?.isSignedIn ?? false

@@ -12,6 +12,8 @@ struct Visit: Sendable {
     let formToken: String?
     /// Whether the visitor may make and decide.
     let mayGenerate: Bool
+    /// Whether the visitor may write presets.
+    let mayAuthor: Bool
     /// Whether the visitor can sign out.
     var isSignedIn: Bool { formToken != nil }
 

@@ -94,3 +94,27 @@ if (live().length && document.querySelector(".bar")) {
   for (const topic of topics) events.addEventListener(topic, soon);
   addEventListener("pagehide", () => events.close());
 }
+
+// What a preset would do is shown while it is written.
+const editor = document.querySelector("form[data-editor]");
+if (editor) {
+  let asked = 0, typed = 0;
+  async function show() {
+    const mine = ++asked;
+    const body = new URLSearchParams(new FormData(editor));
+    body.set("do", "preview");
+    const answer = await fetch(editor.action, { method: "POST", body });
+    if (!answer.ok || mine !== asked) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["complaints", "preview"]) {
+      const part = document.getElementById(id), fresh = page.getElementById(id);
+      if (part && fresh && !part.isEqualNode(fresh)) part.replaceWith(document.adoptNode(fresh));
+    }
+  }
+  editor.addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(show, 400); });
+  const text = editor.querySelector("textarea");
+  const written = text.value;
+  let isLeft = false;
+  editor.addEventListener("submit", () => { isLeft = true; });
+  addEventListener("beforeunload", (event) => { if (!isLeft && text.value !== written) event.preventDefault(); });
+}
