@@ -47,6 +47,7 @@ check: deps assets format-check lint test build conformance ## everything that C
 	scripts/check-providers
 	scripts/faults 400
 	scripts/check-api
+	scripts/check-studio
 
 .PHONY: format-check
 format-check:

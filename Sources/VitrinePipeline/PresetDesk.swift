@@ -251,7 +251,9 @@ public final class PresetDesk: Sendable {
         // A text takes the place of what was saved under the name that it has.
         let names = file.map { Self.names(in: $0.text) } ?? []
         for saved in try await store.savedPresets() {
-            guard let text = saved.text, saved.name + ".yaml" != file?.name, !names.contains(saved.name) else { continue }
+            guard let text = saved.text, saved.name + ".yaml" != file?.name, !names.contains(saved.name) else {
+                continue
+            }
             own.append(PresetFile(name: saved.name + ".yaml", text: text))
         }
         if let file { own.append(file) }

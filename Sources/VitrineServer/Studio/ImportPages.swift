@@ -67,6 +67,7 @@ struct ImportPages: Sendable {
         var remarks: [Remark]
         var hasRemarks: Bool
         var isClean: Bool
+        var isPast: Bool
         var more: String?
         var table: String
     }
@@ -111,8 +112,10 @@ struct ImportPages: Sendable {
                 )
             },
             hasRemarks: !remarks.isEmpty,
-            isClean: isDone && remarks.isEmpty,
-            more: remarks.count > Self.shownRemarks ? "The first \(Self.shownRemarks) are shown; the table has all." : nil,
+            isClean: isDone && remarks.isEmpty && counts.skipped + counts.refused == 0,
+            isPast: isDone && remarks.isEmpty && counts.skipped + counts.refused > 0,
+            more: remarks.count > Self.shownRemarks
+                ? "The first \(Self.shownRemarks) are shown; the table has all." : nil,
             table: "/studio/imports/\(found.id)/diagnostics.csv"
         )
         return studio.answer(.importing, model, title: found.file, at: .imports, to: visit)

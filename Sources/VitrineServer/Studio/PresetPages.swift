@@ -151,7 +151,8 @@ struct PresetPages: Sendable {
                 text,
                 version: version,
                 product: product,
-                conflict: "Somebody else saved this preset while you wrote. Nothing was overwritten; your text is below.",
+                conflict:
+                    "Somebody else saved this preset while you wrote. Nothing was overwritten; your text is below.",
                 visit
             )
         }
@@ -294,8 +295,10 @@ struct PresetPages: Sendable {
         let new = after.split(separator: "\n", omittingEmptySubsequences: false)
         let changes = new.difference(from: old).map { change in
             switch change {
-            case .remove(let offset, let line, _): (offset, 0, VersionsModel.Changed(sign: "−", text: String(line), tone: "gone"))
-            case .insert(let offset, let line, _): (offset, 1, VersionsModel.Changed(sign: "+", text: String(line), tone: "come"))
+            case .remove(let offset, let line, _):
+                (offset, 0, VersionsModel.Changed(sign: "−", text: String(line), tone: "gone"))
+            case .insert(let offset, let line, _):
+                (offset, 1, VersionsModel.Changed(sign: "+", text: String(line), tone: "come"))
             }
         }
         return changes.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2).filter { !$0.text.isEmpty }
@@ -304,7 +307,11 @@ struct PresetPages: Sendable {
     private static func name(_ visit: Visit) throws(RequestError) -> String {
         let name = try visit.context.path("preset")
         guard name.utf8.count <= 80, name.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil else {
-            throw RequestError(.notFound, "no preset has that name", hint: "names are small letters, digits and hyphens")
+            throw RequestError(
+                .notFound,
+                "no preset has that name",
+                hint: "names are small letters, digits and hyphens"
+            )
         }
         return name
     }

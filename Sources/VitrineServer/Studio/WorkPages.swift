@@ -74,12 +74,15 @@ struct WorkPages: Sendable {
         let held = try await store.lanes().filter { ($0.pausedUntil ?? now) > now }
         let budgets = try await store.budgets(at: now)
         let zone = studio.home.options.timezone
-        let providers = try await store.spend(by: .provider, in: zone).filter { !($0.settled.isZero && $0.reserved.isZero) }
+        let providers = try await store.spend(by: .provider, in: zone).filter {
+            !($0.settled.isZero && $0.reserved.isZero)
+        }
         let days = try await store.spend(by: .day, in: zone).filter { !$0.settled.isZero }.suffix(60)
         let model = Model(
             form: visit.formToken ?? "",
             mayGenerate: visit.mayGenerate,
-            open: counts.open == 0 ? "Nothing is being made." : "\(counts.open) of \(counts.all) videos are being made.",
+            open: counts.open == 0
+                ? "Nothing is being made." : "\(counts.open) of \(counts.all) videos are being made.",
             failed: try await lines(failed),
             hasFailed: !failed.isEmpty,
             underway: try await lines(underway),
