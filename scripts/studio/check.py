@@ -156,6 +156,24 @@ def walk(browser, service, samples, pictures):
     expect(page.get_by_text("Take 2")).to_be_visible()
     expect(page.locator(".take", has_text="Take 2").locator("video")).to_be_attached(timeout=120_000)
 
+    # Both takes play in step, and one is laid over the photo.
+    page.get_by_role("link", name="Compare").first.click()
+    expect(page.locator("[data-step] video")).to_have_count(2)
+    compare = page.url[len(address) :]
+    while not page.evaluate("[...document.querySelectorAll('video')].every(video => video.readyState > 1)"):
+        page.wait_for_timeout(100)
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.wait_for_timeout(1000)
+    page.get_by_role("button", name="Pause").click()
+    times = page.evaluate("[...document.querySelectorAll('video')].map(video => video.currentTime)")
+    if times[0] < 0.3 or abs(times[0] - times[1]) > 0.3:
+        trouble.append(f"two takes are not in step: {times}")
+    page.get_by_label("Right").select_option("photo")
+    page.wait_for_url("**right=photo**")
+    page.get_by_label("How much of the photo is seen").fill("20")
+    expect(page.locator("[data-step] .frame")).to_have_attribute("style", re.compile("--cut: 20%"))
+
     # A preset is written while its effect is shown; two who save at once do not overwrite one another.
     page.goto(address + "/studio/presets/drinkware?product=TW-MUG-COB-300")
     recipe = page.get_by_label("Recipe")
@@ -203,7 +221,8 @@ def walk(browser, service, samples, pictures):
     expect(plain.locator(".take", has_text="Take 2").locator(".state")).to_have_text("Rejected")
 
     pages = [
-        ("catalogue", "/studio"), ("product", product), ("review", "/studio/review"), ("imports", "/studio/imports"),
+        ("catalogue", "/studio"), ("product", product), ("compare", compare), ("compare-photo", compare + "&right=photo"),
+        ("review", "/studio/review"), ("imports", "/studio/imports"),
         ("import", imported), ("presets", "/studio/presets"), ("preset", "/studio/presets/drinkware"),
         ("versions", "/studio/presets/drinkware/versions"), ("work", "/studio/work"), ("nothing", "/studio/products/none"),
     ]

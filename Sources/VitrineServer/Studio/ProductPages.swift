@@ -13,6 +13,7 @@ struct ProductPages: Sendable {
             var title: String
             var style: String
             var takes: [TakeCard]
+            var compare: String?
         }
 
         var form: String
@@ -79,7 +80,10 @@ struct ProductPages: Sendable {
                     name: record.slot.placement.rawValue,
                     title: record.slot.placement.title,
                     style: record.slot.placement.style,
-                    takes: cards
+                    takes: cards,
+                    compare: record.slot.variant == nil && shown != nil
+                        ? "/studio/products/\(product.id)/compare?shape=\(record.slot.placement.rawValue.inAddress)"
+                        : nil
                 )
             )
         }

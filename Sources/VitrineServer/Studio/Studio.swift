@@ -37,6 +37,7 @@ struct Studio: Sendable {
             page(.post, "/studio/generate", .generate, catalogue.generate),
 
             page(.get, "/studio/products/{product}", .read, products.show),
+            page(.get, "/studio/products/{product}/compare", .read, ComparePages(studio: self).show),
             page(.post, "/studio/products/{product}/takes", .generate, products.regenerate),
             page(.post, "/studio/videos/{video}/{decision}", .generate, products.decide),
             page(.post, "/studio/jobs/{job}/{decision}", .generate, products.decideJob),

@@ -11,6 +11,7 @@ enum StudioAsset: String, CaseIterable {
     case signIn = "sign-in.mustache"
     case catalogue = "catalogue.mustache"
     case product = "product.mustache"
+    case compare = "compare.mustache"
     case review = "review.mustache"
     case imports = "imports.mustache"
     case importing = "import.mustache"

@@ -118,3 +118,31 @@ if (editor) {
   editor.addEventListener("submit", () => { isLeft = true; });
   addEventListener("beforeunload", (event) => { if (!isLeft && text.value !== written) event.preventDefault(); });
 }
+
+// Two takes are played in step by one button, and a take is drawn over its photo.
+for (const step of document.querySelectorAll("[data-step]")) {
+  const [first, ...rest] = step.querySelectorAll("video");
+  const deck = step.querySelector("[data-deck]"), play = deck.querySelector("[data-play]");
+  const scrub = deck.querySelector("[data-scrub]"), cut = deck.querySelector("[data-cut]");
+  const all = [first, ...rest];
+  deck.hidden = false;
+  for (const video of all) video.controls = false;
+  const length = () => Math.min(...all.map((video) => video.duration || Infinity));
+  play.addEventListener("click", () => {
+    if (first.paused) {
+      for (const video of rest) video.currentTime = first.currentTime;
+      for (const video of all) video.play();
+    } else for (const video of all) video.pause();
+  });
+  first.addEventListener("play", () => { play.textContent = "Pause"; });
+  first.addEventListener("pause", () => { play.textContent = "Play"; });
+  first.addEventListener("timeupdate", () => {
+    if (Number.isFinite(length())) scrub.value = (first.currentTime / length()) * 1000;
+    for (const video of rest) if (Math.abs(video.currentTime - first.currentTime) > 0.15) video.currentTime = first.currentTime;
+  });
+  scrub.addEventListener("input", () => {
+    if (Number.isFinite(length())) for (const video of all) video.currentTime = (scrub.value / 1000) * length();
+  });
+  cut?.addEventListener("input", () => { step.querySelector(".frame").style.setProperty("--cut", `${cut.value}%`); });
+}
+document.querySelector("[data-choose]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
