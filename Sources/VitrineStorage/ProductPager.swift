@@ -78,7 +78,10 @@ struct ProductPager {
 
     private func listed(_ rows: [Row], _ holding: Set<Int64>?, _ database: Database) throws -> [ListedProduct] {
         var entries: [CatalogEntry] = []
+        // A product is only understood when its state is one of those: that takes most of the time.
+        let known = states.isEmpty ? nil : try SlotStates(of: rows.map { ProductID(rawValue: $0[1]) }, database)
         for row in rows {
+            if let known, !states.contains(known.state(of: ProductID(rawValue: row[1]))) { continue }
             if let text, let holding {
                 let title: String = row[6]
                 guard holding.contains(row[0]) || title.lowercased().contains(text) else { continue }

@@ -51,14 +51,17 @@ struct ComparePages: Sendable {
         let other = takes.last { $0.number != left.number }
         let right = wanted == "photo" ? nil : takes.first { "\($0.number)" == wanted } ?? other
         let media = StudioMedia(home: studio.home)
-        let beside = if let right { try await side(right, media) } else { Side?.none }
+        guard let leftVideo = try await video(of: left) else {
+            throw RequestError(.notFound, "this video is not there any more")
+        }
+        let rightVideo = if let right { try await video(of: right) } else { Video?.none }
         let model = Model(
             address: "/studio/products/\(entry.product.id)",
             title: entry.product.title,
             shape: placement.rawValue,
             style: placement.style,
-            left: try await side(left, media),
-            right: beside,
+            left: Self.side(left, leftVideo, media),
+            right: right.flatMap { take in rightVideo.map { Self.side(take, $0, media) } },
             photo: right == nil ? media.pictures(of: entry).first : nil,
             lefts: takes.map {
                 Choice(value: "\($0.number)", word: "Take \($0.number)", isChosen: $0.number == left.number)
@@ -70,11 +73,13 @@ struct ComparePages: Sendable {
         return studio.answer(.compare, model, title: "Compare", at: .catalogue, to: visit)
     }
 
-    private func side(_ take: Take, _ media: StudioMedia) async throws -> Side {
-        guard let id = take.video, let video = try await studio.home.store.video(id) else {
-            throw RequestError(.notFound, "this video is not there any more")
-        }
-        return Side(
+    private func video(of take: Take) async throws -> Video? {
+        guard let id = take.video else { return nil }
+        return try await studio.home.store.video(id)
+    }
+
+    private static func side(_ take: Take, _ video: Video, _ media: StudioMedia) -> Side {
+        Side(
             word: "Take \(take.number)",
             facts: "\(take.request.provider) \(take.request.model) · \(take.preset.name) · seed \(take.request.seed)",
             file: media.address(of: video.clip.file),
