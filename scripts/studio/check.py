@@ -137,6 +137,13 @@ def walk(browser, service, samples, pictures):
     card = page.locator(".card", has_text="Tidewater Stoneware Mug")
     expect(card.get_by_text("To review")).to_be_visible(timeout=120_000)
 
+    # Everything is planned, and nothing is made before that is applied.
+    page.get_by_role("button", name="Plan everything").click()
+    expect(page.get_by_role("button", name=re.compile("^Make "))).to_be_visible(timeout=30_000)
+    plan = page.url[len(address) :]
+    expect(page.get_by_text("no picture").first).to_be_visible()
+    page.goto(address + "/studio")
+
     # Hovering plays the video.
     card.locator(".view").hover()
     expect(card.locator("video.on")).to_be_attached()
@@ -224,7 +231,7 @@ def walk(browser, service, samples, pictures):
         ("catalogue", "/studio"), ("product", product), ("compare", compare), ("compare-photo", compare + "&right=photo"),
         ("review", "/studio/review"), ("imports", "/studio/imports"),
         ("import", imported), ("presets", "/studio/presets"), ("preset", "/studio/presets/drinkware"),
-        ("versions", "/studio/presets/drinkware/versions"), ("work", "/studio/work"), ("nothing", "/studio/products/none"),
+        ("versions", "/studio/presets/drinkware/versions"), ("work", "/studio/work"), ("plan", plan), ("nothing", "/studio/products/none"),
     ]
     trouble_before = len(trouble)
     looked_at(browser, address, pages)

@@ -10,17 +10,23 @@ struct PlansAPI {
 
     func create(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
         let order = try await request.json(Order.self, isOptional: true).value
+        let plan = try await begin(order.options, listsUnchanged: order.unchanged, log: context.logger)
+        return JSONAnswer(answer(plan), status: .accepted)
+    }
+
+    /// Begins a plan, which is filled behind the answer.
+    func begin(_ options: PlanOptions, listsUnchanged: Bool, log: Logger) async throws -> Plan {
         let maker = try await home.maker()
-        let plan = try await maker.begin(order.options)
-        home.background.start(plan.id.rawValue) { [log = context.logger] in
+        let plan = try await maker.begin(options)
+        home.background.start(plan.id.rawValue) {
             do {
-                _ = try await maker.fill(plan, order.options, listsUnchanged: order.unchanged)
+                _ = try await maker.fill(plan, options, listsUnchanged: listsUnchanged)
             } catch {
                 // Its row stays without counts, which says that it was interrupted.
                 log.warning("a plan was not finished", metadata: ["plan.id": "\(plan.id)", "error": "\(error)"])
             }
         }
-        return JSONAnswer(answer(plan), status: .accepted)
+        return plan
     }
 
     func show(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
@@ -42,7 +48,12 @@ struct PlansAPI {
 
     func apply(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
         let order = try await request.json(ApplyOrder.self, isOptional: true).value
-        let plan = try await plan(context)
+        let applied = try await apply(try await plan(context), atMost: order.atMost)
+        return JSONAnswer(AppliedReport(applied), status: .accepted)
+    }
+
+    /// Queues exactly what the plan says, where a budget covers it.
+    func apply(_ plan: Plan, atMost: Money?) async throws -> AppliedPlan {
         let budgets = try await home.store.budgets()
         for amount in plan.totals.price where !amount.isZero {
             guard let budget = budgets.first(where: { $0.cap.currency == amount.currency }) else {
@@ -60,15 +71,15 @@ struct PlansAPI {
                 )
             }
         }
-        let applied = try await home.maker().apply(plan.id, atMost: order.atMost)
-        return JSONAnswer(AppliedReport(applied), status: .accepted)
+        return try await home.maker().apply(plan.id, atMost: atMost)
     }
 
     private func answer(_ plan: Plan) -> PlanAnswer {
         PlanAnswer(plan, isWorkedOn: home.background.has(plan.id.rawValue))
     }
 
-    private func plan(_ context: ServerContext) async throws -> Plan {
+    /// The plan that the path names.
+    func plan(_ context: ServerContext) async throws -> Plan {
         let id = PlanID(try context.path("plan"))
         guard let plan = try await home.store.plan(id) else {
             throw RequestError(.notFound, "no plan `\(id)`", hint: "make one with `POST /v1/plans`")

@@ -26,6 +26,7 @@ struct Studio: Sendable {
         let imports = ImportPages(studio: self)
         let presets = PresetPages(studio: self)
         let work = WorkPages(studio: self)
+        let plans = PlanPages(studio: self)
         return [
             .get("/", nil) { _, _ in Visit.redirect(to: "/studio") },
             .get("/studio/files/{file}", nil, StudioAsset.show),
@@ -43,6 +44,10 @@ struct Studio: Sendable {
             page(.post, "/studio/jobs/{job}/{decision}", .generate, products.decideJob),
 
             page(.get, "/studio/review", .read, review.show),
+
+            page(.post, "/studio/plans", .generate, plans.create),
+            page(.get, "/studio/plans/{plan}", .read, plans.show),
+            page(.post, "/studio/plans/{plan}/apply", .generate, plans.apply),
 
             page(.get, "/studio/work", .read, work.show),
             page(.post, "/studio/work/retry", .generate, work.retry),

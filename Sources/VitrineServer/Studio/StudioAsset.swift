@@ -16,6 +16,7 @@ enum StudioAsset: String, CaseIterable {
     case imports = "imports.mustache"
     case importing = "import.mustache"
     case confirm = "confirm.mustache"
+    case plan = "plan.mustache"
     case presets = "presets.mustache"
     case preset = "preset.mustache"
     case versions = "versions.mustache"

@@ -87,6 +87,13 @@ function renew(part, fresh) {
   if (isSame && olds.length && !part.matches(".line, .row")) olds.forEach((old, index) => renew(old, news[index]));
   else if (!part.contains(document.activeElement) || !part.querySelector(":focus:is(input, textarea, select)")) part.replaceWith(document.adoptNode(fresh));
 }
+// A page that waits for work of the service itself asks again until that is done.
+if (document.querySelector("[data-busy]")) {
+  const again = setInterval(async () => {
+    await refresh();
+    if (!document.querySelector("[data-busy]")) clearInterval(again);
+  }, 1000);
+}
 if (live().length && document.querySelector(".bar")) {
   const events = new EventSource("/v1/events");
   const soon = () => { clearTimeout(wanted); wanted = setTimeout(refresh, 250); };
