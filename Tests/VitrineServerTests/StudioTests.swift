@@ -196,4 +196,42 @@ struct StudioTests {
         let versions = try await shop.get("/studio/presets/mugs/versions")
         #expect(versions.text.contains("− title: One") && versions.text.contains("+ title: Three"))
     }
+
+    @Test("a budget is set by whoever may do everything, and by nobody else")
+    func budget() async throws {
+        let shop = try await ServedShop()
+        let maker = try await key(shop, [.generate])
+        let owner = try await key(shop, [.admin])
+        func set(_ amount: String, by cookie: String) async throws -> Int {
+            let token = try formToken(try await shop.get("/studio/work", ["Cookie": cookie]).text)
+            return try await shop.send(
+                .post,
+                "/studio/work/budget",
+                type: Self.formType,
+                Data("form=\(token)&amount=\(amount)&currency=usd".utf8),
+                ["Cookie": cookie]
+            ).status
+        }
+
+        #expect(try await set("25", by: signIn(shop, maker.text)) == 403)
+        let cookie = try await signIn(shop, owner.text)
+        #expect(try await set("a+lot", by: cookie) == 400)
+        #expect(try await set("25.50", by: cookie) == 303)
+        #expect(try await shop.store.budgets().map(\.cap) == [Money("25.50", currency: "USD")])
+        #expect(try await shop.get("/studio/work", ["Cookie": cookie]).text.contains("25.50 USD"))
+    }
+
+    @Test("the catalogue is narrowed by category and text at once, and each is taken back by itself")
+    func narrowing() async throws {
+        let shop = try await ServedShop()
+        let feed =
+            "id,title,image_link,google_product_category\nA-1,Blue mug,a.jpg,Home > Mugs\nA-2,Red mug,a.jpg,Home > Mugs\n"
+            + "A-3,Blue bowl,a.jpg,Home > Bowls\n"
+        _ = try await shop.send(.post, "/v1/imports?feed=a&format=google", type: "text/csv", Data(feed.utf8))
+        #expect(try await shop.home.imports.importNext())
+
+        let page = try await shop.get("/studio?category=Home%20%3E%20Mugs&q=blue").text
+        #expect(page.contains("Blue mug") && !page.contains("Red mug") && !page.contains("Blue bowl"))
+        #expect(page.contains("href=\"/studio?q=blue\""))
+    }
 }

@@ -17,13 +17,17 @@ struct MoneyAPI {
     }
 
     func setBudget(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
-        let cap = try await request.json(Cap.self).value.money
+        try await setBudget(try await request.json(Cap.self).value.money)
+        return JSONAnswer(ListAnswer(try await home.store.budgets(), next: nil))
+    }
+
+    /// Sets the most that may be spent in all.
+    func setBudget(_ cap: Money) async throws {
         try await home.store.setBudget(cap)
         // What waited for money is looked at again.
         for lane in try await home.store.lanes() where lane.pauseReason != nil {
             try await home.store.pause(lane.id, until: nil, reason: nil)
         }
-        return JSONAnswer(ListAnswer(try await home.store.budgets(), next: nil))
     }
 
     func providers(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
@@ -53,6 +57,11 @@ enum MoneyText {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let amount = try container.decode(String.self, forKey: .amount)
         let currency = try container.decode(String.self, forKey: .currency)
+        return try money(amount, currency)
+    }
+
+    /// The same of two texts.
+    static func money(_ amount: String, _ currency: String) throws(RequestError) -> Money {
         guard currency.utf8.count == 3, currency.utf8.allSatisfy({ (65...90).contains($0) }) else {
             throw RequestError(.invalid, "`currency`: expected three capital letters such as `USD`")
         }

@@ -31,7 +31,10 @@ struct CataloguePages: Sendable {
         var mayGenerate: Bool
         var search: String
         var state: String?
+        var category: String?
+        var preset: String?
         var chips: [Chip]
+        var filters: [Chip]
         var cards: [Card]
         var next: String?
         var isBare: Bool
@@ -40,14 +43,18 @@ struct CataloguePages: Sendable {
     }
 
     func show(_ visit: Visit) async throws -> Response {
-        let query = try Query(visit.request, knows: ["q", "state", "cursor", "made"])
-        let text = try query.text("q")
-        let state = try query.text("state").flatMap(ProductState.init(rawValue:))
+        let query = try Query(visit.request, knows: ["q", "state", "category", "preset", "cursor", "made"])
+        let narrowing = Narrowing(
+            text: try query.text("q"),
+            state: try query.text("state").flatMap(ProductState.init(rawValue:)),
+            category: try query.text("category"),
+            preset: try query.text("preset", atMost: 80)
+        )
         let cursor = try query.cursor
         let store = studio.home.store
         let page = try await store.products(
-            ProductQuery(text: text),
-            states: state.map { [$0] } ?? [],
+            narrowing.query,
+            states: narrowing.state.map { [$0] } ?? [],
             after: cursor,
             limit: Self.length
         )
@@ -70,16 +77,19 @@ struct CataloguePages: Sendable {
                 )
             )
         }
-        let isNarrowed = text != nil || state != nil || cursor != nil
+        let isNarrowed = narrowing != Narrowing() || cursor != nil
         let made = try query.number("made", within: 1...100_000)
         let model = Model(
             form: visit.formToken ?? "",
             mayGenerate: visit.mayGenerate,
-            search: text ?? "",
-            state: state?.rawValue,
-            chips: Self.chips(state, text),
+            search: narrowing.text ?? "",
+            state: narrowing.state?.rawValue,
+            category: narrowing.category,
+            preset: narrowing.preset,
+            chips: Self.chips(narrowing),
+            filters: Self.filters(narrowing),
             cards: cards,
-            next: page.next.map { Self.address(text, state, cursor: $0.text) },
+            next: page.next.map { narrowing.address(cursor: $0.text) },
             isBare: cards.isEmpty && !isNarrowed,
             isEmpty: cards.isEmpty && isNarrowed,
             made: made.map { $0 == 1 ? "One video is being made." : "\($0) videos are being made." }
@@ -87,21 +97,48 @@ struct CataloguePages: Sendable {
         return studio.answer(.catalogue, model, title: "Catalogue", at: .catalogue, to: visit)
     }
 
-    private static func chips(_ state: ProductState?, _ text: String?) -> [Model.Chip] {
+    private static func chips(_ narrowing: Narrowing) -> [Model.Chip] {
         let states: [ProductState?] = [nil, .new, .inFlight, .approved, .failed, .rejected, ProductState.none]
-        return states.map { known in
-            Model.Chip(
-                word: known.map { StateMark($0).word } ?? "All",
-                address: address(text, known),
-                isOn: known == state
+        return states.map { state in
+            var other = narrowing
+            other.state = state
+            return Model.Chip(
+                word: state.map { StateMark($0).word } ?? "All",
+                address: other.address(),
+                isOn: state == narrowing.state
             )
         }
     }
 
-    private static func address(_ text: String?, _ state: ProductState?, cursor: String? = nil) -> String {
-        let fields = [("q", text), ("state", state?.rawValue), ("cursor", cursor)]
-        let query = fields.compactMap { name, value in value.map { "\(name)=\($0.inAddress)" } }.joined(separator: "&")
-        return query.isEmpty ? "/studio" : "/studio?" + query
+    /// What narrows the list beside the state, each with the address of the list without it.
+    private static func filters(_ narrowing: Narrowing) -> [Model.Chip] {
+        var without = (category: narrowing, preset: narrowing)
+        without.category.category = nil
+        without.preset.preset = nil
+        return [
+            narrowing.category.map { Model.Chip(word: $0, address: without.category.address(), isOn: true) },
+            narrowing.preset.map { Model.Chip(word: "made by " + $0, address: without.preset.address(), isOn: true) },
+        ].compactMap(\.self)
+    }
+
+    /// Which products of the catalogue are shown.
+    private struct Narrowing: Equatable {
+        var text: String?
+        var state: ProductState?
+        var category: String?
+        var preset: String?
+
+        var query: ProductQuery {
+            ProductQuery(category: category.map { CategoryPath($0) }, text: text, preset: preset)
+        }
+
+        func address(cursor: String? = nil) -> String {
+            let fields = [
+                ("q", text), ("state", state?.rawValue), ("category", category), ("preset", preset), ("cursor", cursor),
+            ]
+            let query = fields.compactMap { name, value in value.map { "\(name)=\($0.inAddress)" } }
+            return query.isEmpty ? "/studio" : "/studio?" + query.joined(separator: "&")
+        }
     }
 
     // MARK: Many at once

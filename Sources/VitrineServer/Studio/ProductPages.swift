@@ -21,6 +21,8 @@ struct ProductPages: Sendable {
         var address: String
         var title: String
         var facts: [String]
+        var category: String?
+        var categoryAddress: String
         var pictures: [String]
         var shapes: [Shape]
         var hasTakes: Bool
@@ -95,6 +97,8 @@ struct ProductPages: Sendable {
             address: "/studio/products/\(product.id)",
             title: product.title,
             facts: Self.facts(of: product),
+            category: product.categories.first?.description,
+            categoryAddress: "/studio?category=" + (product.categories.first?.description ?? "").inAddress,
             pictures: media.pictures(of: entry),
             shapes: shapes,
             hasTakes: !shapes.isEmpty,
@@ -116,7 +120,7 @@ struct ProductPages: Sendable {
     private static func facts(of product: Product) -> [String] {
         let skus = product.skus.prefix(4).map(\.rawValue).joined(separator: ", ")
         return [
-            product.brand, product.price?.description, product.categories.first?.description,
+            product.brand, product.price?.description,
             skus.isEmpty ? nil : "SKU " + skus,
         ].compactMap(\.self)
     }
@@ -252,9 +256,4 @@ struct ProductPages: Sendable {
         else { return otherwise }
         return path
     }
-}
-
-extension String {
-    /// The text unless it is empty.
-    var nonEmpty: String? { isEmpty ? nil : self }
 }

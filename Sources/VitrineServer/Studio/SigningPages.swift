@@ -20,7 +20,14 @@ struct SigningPages: Sendable {
     }
 
     @Sendable func begin(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let nobody = Visit(request: request, context: context, formToken: nil, mayGenerate: false, mayAuthor: false)
+        let nobody = Visit(
+            request: request,
+            context: context,
+            formToken: nil,
+            mayGenerate: false,
+            mayAuthor: false,
+            mayAdmin: false
+        )
         let form = try await nobody.form()
         let to = Self.own(form["to"]?.first)
         do {

@@ -51,6 +51,7 @@ struct Studio: Sendable {
 
             page(.get, "/studio/work", .read, work.show),
             page(.post, "/studio/work/retry", .generate, work.retry),
+            page(.post, "/studio/work/budget", .admin, work.setBudget),
 
             page(.get, "/studio/presets", .read, presets.list),
             page(.get, "/studio/presets/{preset}", .read, presets.show),
@@ -83,7 +84,14 @@ struct Studio: Sendable {
         guard try await access.needsKeys() else {
             var context = context
             context.caller = try access.local(request, from: context.remoteAddress)
-            return Visit(request: request, context: context, formToken: nil, mayGenerate: true, mayAuthor: true)
+            return Visit(
+                request: request,
+                context: context,
+                formToken: nil,
+                mayGenerate: true,
+                mayAuthor: true,
+                mayAdmin: true
+            )
         }
         guard let visitor = try await access.sessions.visitor(of: request) else { return nil }
         var context = context
@@ -93,7 +101,8 @@ struct Studio: Sendable {
             context: context,
             formToken: visitor.formToken,
             mayGenerate: visitor.key.allows(.generate),
-            mayAuthor: visitor.key.allows(.author)
+            mayAuthor: visitor.key.allows(.author),
+            mayAdmin: visitor.key.allows(.admin)
         )
     }
 
@@ -161,47 +170,4 @@ struct Studio: Sendable {
         if let name = HTTPField.Name("Referrer-Policy") { fields[name] = "same-origin" }
         return fields
     }()
-}
-
-/// What stands around every page.
-struct Frame {
-    /// The pages that the bar names.
-    enum Place {
-        case catalogue, review, work, presets, imports
-    }
-
-    var title: String
-    var body: String
-    var style = StudioAsset.style.address
-    var script = StudioAsset.script.address
-    var isCatalogue: Bool
-    var isReview: Bool
-    var isWork: Bool
-    var isPresets: Bool
-    var isImports: Bool
-    var hasBar: Bool
-    var isSignedIn: Bool
-    var form: String
-
-    init(title: String, body: String, at place: Place?, visit: Visit?) {
-        self.title = title
-        self.body = body
-        isCatalogue = place == .catalogue
-        isReview = place == .review
-        isWork = place == .work
-        isPresets = place == .presets
-        isImports = place == .imports
-        hasBar = visit != nil
-        isSignedIn = visit?.isSignedIn ?? false
-        form = visit?.formToken ?? ""
-    }
-}
-
-extension String {
-    /// The words as a sentence: the first letter large unless it begins a name, a full stop at the end, code marks left out.
-    var asSentence: String {
-        let plain = replacing("`", with: "")
-        let text = hasPrefix("`") ? plain : plain.prefix(1).uppercased() + plain.dropFirst()
-        return text.isEmpty || ".!?".contains(text.suffix(1)) ? text : text + "."
-    }
 }

@@ -14,6 +14,8 @@ struct Visit: Sendable {
     let mayGenerate: Bool
     /// Whether the visitor may write presets.
     let mayAuthor: Bool
+    /// Whether the visitor may set budgets.
+    let mayAdmin: Bool
     /// Whether the visitor can sign out.
     var isSignedIn: Bool { formToken != nil }
 
@@ -52,13 +54,5 @@ struct Visit: Sendable {
 
     private static func decoded(_ text: Substring) -> String? {
         text.replacing("+", with: " ").removingPercentEncoding
-    }
-}
-
-extension String {
-    /// The text as a part of a path or as a value in a query.
-    var inAddress: String {
-        addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(.init(charactersIn: "\0"..."\u{7F}")))
-            ?? ""
     }
 }

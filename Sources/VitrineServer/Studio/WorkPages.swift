@@ -48,6 +48,7 @@ struct WorkPages: Sendable {
 
         var form: String
         var mayGenerate: Bool
+        var mayAdmin: Bool
         var open: String
         var failed: [Line]
         var hasFailed: Bool
@@ -81,6 +82,7 @@ struct WorkPages: Sendable {
         let model = Model(
             form: visit.formToken ?? "",
             mayGenerate: visit.mayGenerate,
+            mayAdmin: visit.mayAdmin,
             open: counts.open == 0
                 ? "Nothing is being made." : "\(counts.open) of \(counts.all) videos are being made.",
             failed: try await lines(failed),
@@ -135,6 +137,15 @@ struct WorkPages: Sendable {
                 guard error.kind == .conflict else { throw error }
             }
         }
+        return Visit.redirect(to: "/studio/work")
+    }
+
+    /// Sets the most that may be spent in all.
+    func setBudget(_ visit: Visit) async throws -> Response {
+        let form = try await visit.form()
+        let amount = form["amount"]?.first?.trimmed ?? ""
+        let currency = form["currency"]?.first?.trimmed.uppercased() ?? ""
+        try await MoneyAPI(home: studio.home).setBudget(try MoneyText.money(amount, currency))
         return Visit.redirect(to: "/studio/work")
     }
 

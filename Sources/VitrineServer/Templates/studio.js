@@ -85,7 +85,12 @@ function renew(part, fresh) {
   const olds = [...part.children], news = [...fresh.children];
   const isSame = olds.length === news.length && olds.every((old, index) => old.tagName === news[index].tagName && old.id === news[index].id);
   if (isSame && olds.length && !part.matches(".line, .row")) olds.forEach((old, index) => renew(old, news[index]));
-  else if (!part.contains(document.activeElement) || !part.querySelector(":focus:is(input, textarea, select)")) part.replaceWith(document.adoptNode(fresh));
+  else if (!part.contains(document.activeElement) || !part.querySelector(":focus:is(input, textarea, select)")) exchange(part, fresh);
+}
+function exchange(part, fresh) {
+  const chosen = new Set([...part.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.value));
+  part.replaceWith(document.adoptNode(fresh));
+  for (const box of fresh.querySelectorAll("input[type=checkbox]")) box.checked = chosen.has(box.value);
 }
 // A page that waits for work of the service itself asks again until that is done.
 if (document.querySelector("[data-busy]")) {
