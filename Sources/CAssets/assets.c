@@ -68,126 +68,141 @@ static const unsigned char asset_21[] = {
 #embed "../../Sources/VitrineServer/Templates/confirm.mustache" suffix(,)
 0 };
 static const unsigned char asset_22[] = {
-#embed "../../Sources/VitrineServer/Templates/frame.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/draft-clip.mustache" suffix(,)
 0 };
 static const unsigned char asset_23[] = {
-#embed "../../Sources/VitrineServer/Templates/import.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/draft.mustache" suffix(,)
 0 };
 static const unsigned char asset_24[] = {
-#embed "../../Sources/VitrineServer/Templates/imports.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/editor.mustache" suffix(,)
 0 };
 static const unsigned char asset_25[] = {
-#embed "../../Sources/VitrineServer/Templates/plan.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/export.mustache" suffix(,)
 0 };
 static const unsigned char asset_26[] = {
-#embed "../../Sources/VitrineServer/Templates/preset.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/frame.mustache" suffix(,)
 0 };
 static const unsigned char asset_27[] = {
-#embed "../../Sources/VitrineServer/Templates/presets.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/import.mustache" suffix(,)
 0 };
 static const unsigned char asset_28[] = {
-#embed "../../Sources/VitrineServer/Templates/product.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/imports.mustache" suffix(,)
 0 };
 static const unsigned char asset_29[] = {
-#embed "../../Sources/VitrineServer/Templates/review.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/plan.mustache" suffix(,)
 0 };
 static const unsigned char asset_30[] = {
-#embed "../../Sources/VitrineServer/Templates/sign-in.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/presets.mustache" suffix(,)
 0 };
 static const unsigned char asset_31[] = {
-#embed "../../Sources/VitrineServer/Templates/studio.css" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/product.mustache" suffix(,)
 0 };
 static const unsigned char asset_32[] = {
-#embed "../../Sources/VitrineServer/Templates/studio.js" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/review.mustache" suffix(,)
 0 };
 static const unsigned char asset_33[] = {
-#embed "../../Sources/VitrineServer/Templates/trouble.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/sign-in.mustache" suffix(,)
 0 };
 static const unsigned char asset_34[] = {
-#embed "../../Sources/VitrineServer/Templates/versions.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/studio.css" suffix(,)
 0 };
 static const unsigned char asset_35[] = {
-#embed "../../Sources/VitrineServer/Templates/work.mustache" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/studio.js" suffix(,)
 0 };
 static const unsigned char asset_36[] = {
-#embed "../../Sources/VitrineServer/openapi.yaml" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/styles.mustache" suffix(,)
 0 };
 static const unsigned char asset_37[] = {
-#embed "../../Sources/VitrineStorage/Migrations/m001_beginning.sql" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/trouble.mustache" suffix(,)
 0 };
 static const unsigned char asset_38[] = {
-#embed "../../Sources/VitrineStorage/Migrations/m002_service.sql" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/versions.mustache" suffix(,)
 0 };
 static const unsigned char asset_39[] = {
-#embed "../../Sources/VitrineStorage/Migrations/m003_money.sql" suffix(,)
+#embed "../../Sources/VitrineServer/Templates/work.mustache" suffix(,)
 0 };
 static const unsigned char asset_40[] = {
-#embed "../../Sources/VitrineStorage/Migrations/m004_webhooks.sql" suffix(,)
+#embed "../../Sources/VitrineServer/openapi.yaml" suffix(,)
 0 };
 static const unsigned char asset_41[] = {
-#embed "../../Sources/VitrineStorage/Migrations/m005_studio.sql" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m001_beginning.sql" suffix(,)
 0 };
 static const unsigned char asset_42[] = {
-#embed "../../presets/accessories.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m002_service.sql" suffix(,)
 0 };
 static const unsigned char asset_43[] = {
-#embed "../../presets/apparel.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m003_money.sql" suffix(,)
 0 };
 static const unsigned char asset_44[] = {
-#embed "../../presets/bags.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m004_webhooks.sql" suffix(,)
 0 };
 static const unsigned char asset_45[] = {
-#embed "../../presets/base.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m005_studio.sql" suffix(,)
 0 };
 static const unsigned char asset_46[] = {
-#embed "../../presets/beauty.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m006_choosing.sql" suffix(,)
 0 };
 static const unsigned char asset_47[] = {
-#embed "../../presets/categories.yaml" suffix(,)
+#embed "../../presets/accessories.yaml" suffix(,)
 0 };
 static const unsigned char asset_48[] = {
-#embed "../../presets/culture.yaml" suffix(,)
+#embed "../../presets/apparel.yaml" suffix(,)
 0 };
 static const unsigned char asset_49[] = {
-#embed "../../presets/doors.yaml" suffix(,)
+#embed "../../presets/bags.yaml" suffix(,)
 0 };
 static const unsigned char asset_50[] = {
-#embed "../../presets/electronics.yaml" suffix(,)
+#embed "../../presets/base.yaml" suffix(,)
 0 };
 static const unsigned char asset_51[] = {
-#embed "../../presets/fallback.yaml" suffix(,)
+#embed "../../presets/beauty.yaml" suffix(,)
 0 };
 static const unsigned char asset_52[] = {
-#embed "../../presets/food.yaml" suffix(,)
+#embed "../../presets/categories.yaml" suffix(,)
 0 };
 static const unsigned char asset_53[] = {
-#embed "../../presets/footwear.yaml" suffix(,)
+#embed "../../presets/culture.yaml" suffix(,)
 0 };
 static const unsigned char asset_54[] = {
-#embed "../../presets/furniture.yaml" suffix(,)
+#embed "../../presets/doors.yaml" suffix(,)
 0 };
 static const unsigned char asset_55[] = {
-#embed "../../presets/garden.yaml" suffix(,)
+#embed "../../presets/electronics.yaml" suffix(,)
 0 };
 static const unsigned char asset_56[] = {
-#embed "../../presets/home.yaml" suffix(,)
+#embed "../../presets/fallback.yaml" suffix(,)
 0 };
 static const unsigned char asset_57[] = {
-#embed "../../presets/jewelry.yaml" suffix(,)
+#embed "../../presets/food.yaml" suffix(,)
 0 };
 static const unsigned char asset_58[] = {
-#embed "../../presets/kitchen.yaml" suffix(,)
+#embed "../../presets/footwear.yaml" suffix(,)
 0 };
 static const unsigned char asset_59[] = {
-#embed "../../presets/living.yaml" suffix(,)
+#embed "../../presets/furniture.yaml" suffix(,)
 0 };
 static const unsigned char asset_60[] = {
-#embed "../../presets/sports.yaml" suffix(,)
+#embed "../../presets/garden.yaml" suffix(,)
 0 };
 static const unsigned char asset_61[] = {
-#embed "../../presets/styles.yaml" suffix(,)
+#embed "../../presets/home.yaml" suffix(,)
 0 };
 static const unsigned char asset_62[] = {
+#embed "../../presets/jewelry.yaml" suffix(,)
+0 };
+static const unsigned char asset_63[] = {
+#embed "../../presets/kitchen.yaml" suffix(,)
+0 };
+static const unsigned char asset_64[] = {
+#embed "../../presets/living.yaml" suffix(,)
+0 };
+static const unsigned char asset_65[] = {
+#embed "../../presets/sports.yaml" suffix(,)
+0 };
+static const unsigned char asset_66[] = {
+#embed "../../presets/styles.yaml" suffix(,)
+0 };
+static const unsigned char asset_67[] = {
 #embed "../../presets/toys.yaml" suffix(,)
 0 };
 
@@ -214,47 +229,52 @@ static const vitrine_asset table[] = {
     {"Sources/VitrineServer/Templates/catalogue.mustache", asset_19, sizeof asset_19 - 1},
     {"Sources/VitrineServer/Templates/compare.mustache", asset_20, sizeof asset_20 - 1},
     {"Sources/VitrineServer/Templates/confirm.mustache", asset_21, sizeof asset_21 - 1},
-    {"Sources/VitrineServer/Templates/frame.mustache", asset_22, sizeof asset_22 - 1},
-    {"Sources/VitrineServer/Templates/import.mustache", asset_23, sizeof asset_23 - 1},
-    {"Sources/VitrineServer/Templates/imports.mustache", asset_24, sizeof asset_24 - 1},
-    {"Sources/VitrineServer/Templates/plan.mustache", asset_25, sizeof asset_25 - 1},
-    {"Sources/VitrineServer/Templates/preset.mustache", asset_26, sizeof asset_26 - 1},
-    {"Sources/VitrineServer/Templates/presets.mustache", asset_27, sizeof asset_27 - 1},
-    {"Sources/VitrineServer/Templates/product.mustache", asset_28, sizeof asset_28 - 1},
-    {"Sources/VitrineServer/Templates/review.mustache", asset_29, sizeof asset_29 - 1},
-    {"Sources/VitrineServer/Templates/sign-in.mustache", asset_30, sizeof asset_30 - 1},
-    {"Sources/VitrineServer/Templates/studio.css", asset_31, sizeof asset_31 - 1},
-    {"Sources/VitrineServer/Templates/studio.js", asset_32, sizeof asset_32 - 1},
-    {"Sources/VitrineServer/Templates/trouble.mustache", asset_33, sizeof asset_33 - 1},
-    {"Sources/VitrineServer/Templates/versions.mustache", asset_34, sizeof asset_34 - 1},
-    {"Sources/VitrineServer/Templates/work.mustache", asset_35, sizeof asset_35 - 1},
-    {"Sources/VitrineServer/openapi.yaml", asset_36, sizeof asset_36 - 1},
-    {"Sources/VitrineStorage/Migrations/m001_beginning.sql", asset_37, sizeof asset_37 - 1},
-    {"Sources/VitrineStorage/Migrations/m002_service.sql", asset_38, sizeof asset_38 - 1},
-    {"Sources/VitrineStorage/Migrations/m003_money.sql", asset_39, sizeof asset_39 - 1},
-    {"Sources/VitrineStorage/Migrations/m004_webhooks.sql", asset_40, sizeof asset_40 - 1},
-    {"Sources/VitrineStorage/Migrations/m005_studio.sql", asset_41, sizeof asset_41 - 1},
-    {"presets/accessories.yaml", asset_42, sizeof asset_42 - 1},
-    {"presets/apparel.yaml", asset_43, sizeof asset_43 - 1},
-    {"presets/bags.yaml", asset_44, sizeof asset_44 - 1},
-    {"presets/base.yaml", asset_45, sizeof asset_45 - 1},
-    {"presets/beauty.yaml", asset_46, sizeof asset_46 - 1},
-    {"presets/categories.yaml", asset_47, sizeof asset_47 - 1},
-    {"presets/culture.yaml", asset_48, sizeof asset_48 - 1},
-    {"presets/doors.yaml", asset_49, sizeof asset_49 - 1},
-    {"presets/electronics.yaml", asset_50, sizeof asset_50 - 1},
-    {"presets/fallback.yaml", asset_51, sizeof asset_51 - 1},
-    {"presets/food.yaml", asset_52, sizeof asset_52 - 1},
-    {"presets/footwear.yaml", asset_53, sizeof asset_53 - 1},
-    {"presets/furniture.yaml", asset_54, sizeof asset_54 - 1},
-    {"presets/garden.yaml", asset_55, sizeof asset_55 - 1},
-    {"presets/home.yaml", asset_56, sizeof asset_56 - 1},
-    {"presets/jewelry.yaml", asset_57, sizeof asset_57 - 1},
-    {"presets/kitchen.yaml", asset_58, sizeof asset_58 - 1},
-    {"presets/living.yaml", asset_59, sizeof asset_59 - 1},
-    {"presets/sports.yaml", asset_60, sizeof asset_60 - 1},
-    {"presets/styles.yaml", asset_61, sizeof asset_61 - 1},
-    {"presets/toys.yaml", asset_62, sizeof asset_62 - 1},
+    {"Sources/VitrineServer/Templates/draft-clip.mustache", asset_22, sizeof asset_22 - 1},
+    {"Sources/VitrineServer/Templates/draft.mustache", asset_23, sizeof asset_23 - 1},
+    {"Sources/VitrineServer/Templates/editor.mustache", asset_24, sizeof asset_24 - 1},
+    {"Sources/VitrineServer/Templates/export.mustache", asset_25, sizeof asset_25 - 1},
+    {"Sources/VitrineServer/Templates/frame.mustache", asset_26, sizeof asset_26 - 1},
+    {"Sources/VitrineServer/Templates/import.mustache", asset_27, sizeof asset_27 - 1},
+    {"Sources/VitrineServer/Templates/imports.mustache", asset_28, sizeof asset_28 - 1},
+    {"Sources/VitrineServer/Templates/plan.mustache", asset_29, sizeof asset_29 - 1},
+    {"Sources/VitrineServer/Templates/presets.mustache", asset_30, sizeof asset_30 - 1},
+    {"Sources/VitrineServer/Templates/product.mustache", asset_31, sizeof asset_31 - 1},
+    {"Sources/VitrineServer/Templates/review.mustache", asset_32, sizeof asset_32 - 1},
+    {"Sources/VitrineServer/Templates/sign-in.mustache", asset_33, sizeof asset_33 - 1},
+    {"Sources/VitrineServer/Templates/studio.css", asset_34, sizeof asset_34 - 1},
+    {"Sources/VitrineServer/Templates/studio.js", asset_35, sizeof asset_35 - 1},
+    {"Sources/VitrineServer/Templates/styles.mustache", asset_36, sizeof asset_36 - 1},
+    {"Sources/VitrineServer/Templates/trouble.mustache", asset_37, sizeof asset_37 - 1},
+    {"Sources/VitrineServer/Templates/versions.mustache", asset_38, sizeof asset_38 - 1},
+    {"Sources/VitrineServer/Templates/work.mustache", asset_39, sizeof asset_39 - 1},
+    {"Sources/VitrineServer/openapi.yaml", asset_40, sizeof asset_40 - 1},
+    {"Sources/VitrineStorage/Migrations/m001_beginning.sql", asset_41, sizeof asset_41 - 1},
+    {"Sources/VitrineStorage/Migrations/m002_service.sql", asset_42, sizeof asset_42 - 1},
+    {"Sources/VitrineStorage/Migrations/m003_money.sql", asset_43, sizeof asset_43 - 1},
+    {"Sources/VitrineStorage/Migrations/m004_webhooks.sql", asset_44, sizeof asset_44 - 1},
+    {"Sources/VitrineStorage/Migrations/m005_studio.sql", asset_45, sizeof asset_45 - 1},
+    {"Sources/VitrineStorage/Migrations/m006_choosing.sql", asset_46, sizeof asset_46 - 1},
+    {"presets/accessories.yaml", asset_47, sizeof asset_47 - 1},
+    {"presets/apparel.yaml", asset_48, sizeof asset_48 - 1},
+    {"presets/bags.yaml", asset_49, sizeof asset_49 - 1},
+    {"presets/base.yaml", asset_50, sizeof asset_50 - 1},
+    {"presets/beauty.yaml", asset_51, sizeof asset_51 - 1},
+    {"presets/categories.yaml", asset_52, sizeof asset_52 - 1},
+    {"presets/culture.yaml", asset_53, sizeof asset_53 - 1},
+    {"presets/doors.yaml", asset_54, sizeof asset_54 - 1},
+    {"presets/electronics.yaml", asset_55, sizeof asset_55 - 1},
+    {"presets/fallback.yaml", asset_56, sizeof asset_56 - 1},
+    {"presets/food.yaml", asset_57, sizeof asset_57 - 1},
+    {"presets/footwear.yaml", asset_58, sizeof asset_58 - 1},
+    {"presets/furniture.yaml", asset_59, sizeof asset_59 - 1},
+    {"presets/garden.yaml", asset_60, sizeof asset_60 - 1},
+    {"presets/home.yaml", asset_61, sizeof asset_61 - 1},
+    {"presets/jewelry.yaml", asset_62, sizeof asset_62 - 1},
+    {"presets/kitchen.yaml", asset_63, sizeof asset_63 - 1},
+    {"presets/living.yaml", asset_64, sizeof asset_64 - 1},
+    {"presets/sports.yaml", asset_65, sizeof asset_65 - 1},
+    {"presets/styles.yaml", asset_66, sizeof asset_66 - 1},
+    {"presets/toys.yaml", asset_67, sizeof asset_67 - 1},
     {0, 0, 0},
 };
 

@@ -216,13 +216,17 @@ public struct CatalogImporter: Sendable {
     ) async throws {
         let catalog = catalog
         let id = generation.id
+        let categories = CategoryTally()
         var products = 0
         // Batches are read and put down as records while earlier ones are written, in their order; some wait, so that reading goes on
         // while the store waits for the disk.
         var waiting: [Task<Int, any Error>] = []
         while let batch = try await pool.run({ try reader.next(limit: Self.batch) }) {
             try Task.checkCancellation()
-            let records = Task { ProductRecord.records(of: batch.value) }
+            let records = Task {
+                categories.count(batch.value)
+                return ProductRecord.records(of: batch.value)
+            }
             let earlier = waiting.last
             waiting.append(
                 Task {
@@ -239,6 +243,7 @@ public struct CatalogImporter: Sendable {
         generation.products = products
         generation.variants = reader.counts.variants
         generation.skipped = reader.counts.skipped
+        generation.categories = categories.mostCommon(300)
         progress(.rows(generation.rows, products: products))
     }
 

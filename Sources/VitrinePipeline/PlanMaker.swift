@@ -93,6 +93,7 @@ public struct PlanMaker: Sendable {
         var plan = begun
         let key = planner.key(for: options)
         let usesSettled = options.isWhole && !listsUnchanged
+        var parts = PlanParts()
         var offset = 0
         if usesSettled {
             plan.totals.count(.unchanged, times: try await catalog.settledSlots(feed: options.feed, key: key))
@@ -108,6 +109,7 @@ public struct PlanMaker: Sendable {
             for (entry, rows) in try await rows(for: entries, options: options) {
                 for row in rows {
                     plan.totals.count(row)
+                    parts.count(row)
                     if listsUnchanged || row.change != .unchanged {
                         kept.append(row)
                         try each(row)
@@ -132,6 +134,7 @@ public struct PlanMaker: Sendable {
         }
         // A plan that was interrupted has no counts at all: it cannot be applied.
         plan.totals.count(.unchanged, times: 0)
+        plan.parts = parts.all
         try await catalog.update(plan)
         return plan
     }

@@ -106,129 +106,87 @@ public final class PresetDesk: Sendable {
         try await library().presets.map { PresetReport($0) }
     }
 
-    /// One preset; throws `notFound`.
-    public func show(_ name: String) async throws -> Shown {
-        let saved = try await store.savedPreset(name, version: nil)
-        let report = try await library().preset(name).map { PresetReport($0) }
-        let text =
-            saved?.text
-            ?? (PresetFile.shipped + files.value).reversed().lazy.compactMap { Self.document(name, in: $0) }.first
-        guard let text else {
-            throw PipelineError(.notFound, "no preset `\(name)`", hint: "see the names with `GET /v1/presets`")
+    /// All styles, by name, each with the presets that ask for it.
+    public func styles() async throws -> [StyleReport] {
+        let library = try await library()
+        let presets = Dictionary(grouping: library.presets.filter { $0.video.style != nil }) { $0.video.style ?? "" }
+        return library.styles.all.map { StyleReport($0, presets: presets[$0.name]?.map(\.name) ?? []) }
+    }
+
+    /// A preset or a style as it stands; throws `notFound`.
+    public func show(_ recipe: Recipe) async throws -> Shown {
+        let saved = try await store.savedPreset(recipe.storedName, version: nil)
+        let library = try await library()
+        var shown = Shown(text: saved?.text ?? "", version: saved?.text == nil ? 0 : saved?.version ?? 0)
+        switch recipe {
+        case .preset(let name):
+            shown.report = library.preset(name).map { PresetReport($0) }
+            if shown.text.isEmpty {
+                let files = (PresetFile.shipped + files.value).reversed()
+                shown.text = files.lazy.compactMap { Self.document(name, in: $0) }.first ?? ""
+            }
+        case .style(let name):
+            if shown.text.isEmpty { shown.text = library.styles[name]?.text ?? "" }
         }
-        return Shown(report: report, text: text, version: saved?.text == nil ? 0 : saved?.version ?? 0)
+        guard !shown.text.isEmpty else {
+            throw PipelineError(
+                .notFound,
+                "no \(recipe.key) `\(recipe.name)`",
+                hint: "see the names with `GET /v1/presets`"
+            )
+        }
+        return shown
     }
 
     /// Keeps a version, unless it has an error: then nothing is kept, and all that is wrong is given back.
     ///
     /// Throws `StoreError.stale` unless the version before is the expected one.
     public func save(
-        _ name: String,
+        _ recipe: Recipe,
         _ text: String,
         expecting version: Int?,
         by author: KeyID
     ) async throws -> Checked<PresetVersion?> {
-        let diagnostics = try await complaints(about: text, as: name)
+        let diagnostics = try await judged(text, as: recipe).diagnostics
         if diagnostics.contains(where: { $0.severity == .error }) { return Checked(nil, diagnostics) }
-        return Checked(
-            try await store.save(preset: name, text, expecting: version, by: author, at: time.now()),
-            diagnostics
+        let saved = try await store.save(
+            preset: recipe.storedName,
+            text,
+            expecting: version,
+            by: author,
+            at: time.now()
         )
+        return Checked(saved, diagnostics)
     }
 
-    /// Ends what was saved under a name: a shipped preset of that name is back.
-    public func delete(_ name: String, expecting version: Int?, by author: KeyID) async throws {
-        _ = try await store.save(preset: name, nil, expecting: version, by: author, at: time.now())
+    /// Ends what was saved under a name: what was shipped under it is back.
+    public func delete(_ recipe: Recipe, expecting version: Int?, by author: KeyID) async throws {
+        _ = try await store.save(preset: recipe.storedName, nil, expecting: version, by: author, at: time.now())
     }
 
-    /// All that is wrong with a preset that nobody saved yet.
-    public func check(_ text: String) async throws -> [Diagnostic] {
-        try await complaints(about: text, as: nil)
+    /// All that is wrong with a text that nobody saved yet; with a name, also that it is of another.
+    public func check(_ text: String, as recipe: Recipe? = nil) async throws -> [Diagnostic] {
+        try await judged(text, as: recipe).diagnostics
     }
 
-    /// What a preset would do for a product; without a text, what today's presets do.
-    public func preview(
-        _ text: String?,
-        for name: String,
-        placement: Placement?,
-        tier: Tier
-    ) async throws -> PresetPreview {
-        let entry = try await reviewDesk.product(named: name)
-        var diagnostics: [Diagnostic] = []
-        var library = try await library()
-        if let text {
-            let judged = try await judged(text, as: nil)
-            (library, diagnostics) = (judged.value, judged.diagnostics)
-        }
-        let match = library.match(entry.product)
-        let own = text.map { _ in library.presets.first { $0.file == Self.unsaved } } ?? nil
-        let preset = own ?? match.preset
-        let planner = Planner(library: library, offers: offers)
-        var options = PlanOptions()
-        options.preset = preset.name
-        options.tier = tier
-        options.placements = placement.map { [$0] } ?? []
-        let images = try await store.images(entry.pictures.compactMap(\.image))
-        var preview = PresetPreview(
-            preset: preset.name,
-            matches: match.preset.name == preset.name,
-            because: match.because,
-            diagnostics: diagnostics
-        )
-        for provider in Set(offers.map(\.provider)).sorted() {
-            options.providers = [provider]
-            for row in planner.rows(for: entry, slots: [], images: images, options: options) {
-                preview.requests.append(PlanRowReport(row))
-                if preview.frame == nil, let request = row.request {
-                    do throws(JobFailure) {
-                        preview.frame = try await frames.firstFrame(for: request).frame.digest
-                    } catch {
-                        throw PipelineError(.conflict, error.message, hint: error.hint)
-                    }
-                }
+    /// All presets and styles with that text among them, and all that is wrong with it.
+    ///
+    /// `others` are read after it.
+    func judged(
+        _ text: String,
+        as recipe: Recipe?,
+        and others: [PresetFile] = []
+    ) async throws -> Checked<PresetLibrary> {
+        let file = PresetFile(name: recipe?.file ?? Self.unsaved, text: text)
+        var read = try await read(adding: file, and: others)
+        let alone = PresetLibrary.read([file]).value
+        let names =
+            switch recipe {
+            case nil: [String]()
+            case .preset: (read.value.presets + read.value.abstracts).filter { $0.file == file.name }.map(\.name)
+            case .style: alone.styles.names
             }
-        }
-        try await count(&preview, library)
-        return preview
-    }
-
-    /// How many products each preset takes, among so many of the catalogue that were looked at.
-    public func usage() async throws -> (looked: Int, taken: [String: Int]) {
-        let library = try await library()
-        var looked = 0
-        var taken: [String: Int] = [:]
-        while looked < 5000 {
-            let entries = try await store.entries(ProductQuery(), offset: looked, limit: 1000)
-            if entries.isEmpty { break }
-            looked += entries.count
-            for entry in entries { taken[library.match(entry.product).preset.name, default: 0] += 1 }
-        }
-        return (looked, taken)
-    }
-
-    /// Counts the products that the preset takes, among the first thousands.
-    private func count(_ preview: inout PresetPreview, _ library: PresetLibrary) async throws {
-        while preview.looked < 5000 {
-            let entries = try await store.entries(ProductQuery(), offset: preview.looked, limit: 1000)
-            if entries.isEmpty { return }
-            preview.looked += entries.count
-            for entry in entries where library.match(entry.product).preset.name == preview.preset {
-                preview.taken += 1
-                if preview.sample.count < 20 { preview.sample.append(entry.product.id) }
-            }
-        }
-    }
-
-    private func complaints(about text: String, as name: String?) async throws -> [Diagnostic] {
-        try await judged(text, as: name).diagnostics
-    }
-
-    /// All presets with that text among them, and all that is wrong with it.
-    private func judged(_ text: String, as name: String?) async throws -> Checked<PresetLibrary> {
-        let file = Self.file(text, name: name)
-        var read = try await read(adding: file)
-        let names = (read.value.presets + read.value.abstracts).filter { $0.file == file.name }.map(\.name)
-        if let name, names != [name],
+        if let recipe, names != [recipe.name],
             !read.diagnostics.contains(where: { $0.severity == .error && $0.file == file.name })
         {
             read.diagnostics.append(
@@ -237,8 +195,8 @@ public final class PresetDesk: Sendable {
                     "presets.other-name",
                     file: file.name,
                     line: 1,
-                    field: "preset",
-                    "expected one preset `\(name)` but got "
+                    field: recipe.key,
+                    "expected one \(recipe.key) `\(recipe.name)` but got "
                         + (names.isEmpty ? "none" : names.map { "`\($0)`" }.joined(separator: ", "))
                 )
             )
@@ -246,27 +204,26 @@ public final class PresetDesk: Sendable {
         return Checked(read.value, PresetCheck().diagnostics(of: read).filter { $0.file == file.name })
     }
 
-    private func read(adding file: PresetFile?) async throws -> Checked<PresetLibrary> {
-        var own = files.value
-        // A text takes the place of what was saved under the name that it has.
-        let names = file.map { Self.names(in: $0.text) } ?? []
-        for saved in try await store.savedPresets() {
-            guard let text = saved.text, saved.name + ".yaml" != file?.name, !names.contains(saved.name) else {
+    private func read(adding file: PresetFile?, and others: [PresetFile] = []) async throws -> Checked<PresetLibrary> {
+        // A text takes the place of what was saved under the name that it has, and what was saved that of the folder's.
+        var names = file.map { Self.names(in: $0.text) } ?? []
+        var saved: [PresetFile] = []
+        for version in try await store.savedPresets() {
+            guard let text = version.text, version.name + ".yaml" != file?.name, !names.contains(version.name) else {
                 continue
             }
-            own.append(PresetFile(name: saved.name + ".yaml", text: text))
+            saved.append(PresetFile(name: version.name + ".yaml", text: text))
         }
+        for file in saved { names.formUnion(Self.names(in: file.text)) }
+        var own = files.value.map { Self.without(names, $0) } + saved
         if let file { own.append(file) }
-        let library = PresetLibrary.read(shippedAnd: own)
+        let library = PresetLibrary.read(shippedAnd: own + others)
         let dressed = try await dressing(library.value)
         return Checked(dressed.value, files.diagnostics + library.diagnostics + dressed.diagnostics)
     }
 
-    private static let unsaved = "preset.yaml"
-
-    private static func file(_ text: String, name: String?) -> PresetFile {
-        PresetFile(name: name.map { $0 + ".yaml" } ?? unsaved, text: text)
-    }
+    /// The file of a text that has no name yet.
+    static let unsaved = "preset.yaml"
 
     /// The names of the presets that a text defines.
     private static func names(in text: String) -> Set<String> {
@@ -274,6 +231,16 @@ public final class PresetDesk: Sendable {
             text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("preset:") }
                 .map { $0.dropFirst(7).prefix { $0 != "#" }.trimmed }
         )
+    }
+
+    /// A file without the presets of these names; their lines are left empty, so that the others keep their places.
+    private static func without(_ names: Set<String>, _ file: PresetFile) -> PresetFile {
+        guard !names.isDisjoint(with: Self.names(in: file.text)) else { return file }
+        let kept = file.text.components(separatedBy: "\n---").map { document in
+            Self.names(in: document).isDisjoint(with: names)
+                ? document : String(repeating: "\n", count: document.count { $0.isNewline })
+        }
+        return PresetFile(name: file.name, text: kept.joined(separator: "\n---"))
     }
 
     /// The document of a file that defines a preset, as it was written.

@@ -25,12 +25,16 @@ public struct ReviewDesk: Sendable {
         self.random = random
     }
 
-    /// Records a decision and gives back the video as it is then.
-    public func decide(_ decision: ReviewDecision, about id: VideoID) async throws -> Video {
+    /// Records a decision, with the reason where one is given, and gives back the video as it is then.
+    public func decide(
+        _ decision: ReviewDecision,
+        about id: VideoID,
+        because reason: String? = nil
+    ) async throws -> Video {
         guard try await jobs.video(id) != nil else {
             throw PipelineError(.notFound, "no video `\(id)`", hint: "see what is there with `vitrine videos list`")
         }
-        return try await jobs.review(id, decision, at: time.now())
+        return try await jobs.review(id, decision, because: reason, at: time.now())
     }
 
     /// The approved or new draft again, from the same frame and seed, as the preset's final tier asks for it.
@@ -87,6 +91,17 @@ public struct ReviewDesk: Sendable {
             rows.append(try await planned(entry, slot, record: record, override: record?.override ?? SlotOverride()))
         }
         return rows
+    }
+
+    /// What a new take of a slot would be with what a person changed, and what it costs; nothing is queued.
+    public func preview(
+        of slot: Slot,
+        in entry: CatalogEntry,
+        override: SlotOverride
+    ) async throws -> PlannedRequest {
+        let record = try await jobs.slots(of: [slot.product])[slot.product]?.first { $0.slot == slot }
+        let merged = (record?.override ?? SlotOverride()).merging(override)
+        return try await planned(entry, slot, record: record, override: merged)
     }
 
     /// A new take of a slot, asked with what a person changed, before all bulk work.

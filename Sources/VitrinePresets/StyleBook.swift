@@ -22,6 +22,19 @@ public struct Style: Hashable, Sendable {
         self.look = look
     }
 
+    /// It as a document of the preset language.
+    public var text: String {
+        """
+        styles:
+          - style: \(name)
+            title: \(title.asYAML)
+            words: \(words.asYAML)
+            tag: \(tag?.asYAML ?? "null")
+            look: \(look.rawValue)
+
+        """
+    }
+
     /// It as a request carries it.
     public var resolved: VideoRequest.Style { VideoRequest.Style(words: words, tag: tag, look: look) }
 }

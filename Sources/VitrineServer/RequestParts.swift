@@ -7,8 +7,11 @@ import VitrineCore
 /// What a request asks in its query, read strictly: a name that the route does not know is refused, so that a typo never widens a list.
 struct Query {
     private var values: [String: String] = [:]
+    private var lists: [String: [String]] = [:]
 
-    init(_ request: Request, knows names: Set<String> = []) throws(RequestError) {
+    /// `lists` are names that may be given many times.
+    init(_ request: Request, knows singles: Set<String> = [], lists: Set<String> = []) throws(RequestError) {
+        let names = singles.union(lists)
         for pair in (request.uri.query ?? "").split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = try Self.decoded(parts[0])
@@ -20,12 +23,20 @@ struct Query {
                     hint: names.isEmpty ? "this address takes none" : "it takes \(known)"
                 )
             }
+            let value = parts.count > 1 ? try Self.decoded(parts[1]) : ""
+            if lists.contains(name) {
+                self.lists[name, default: []].append(value)
+                continue
+            }
             guard values[name] == nil else {
                 throw RequestError(.invalid, "query parameter `\(name)` is given twice")
             }
-            values[name] = parts.count > 1 ? try Self.decoded(parts[1]) : ""
+            values[name] = value
         }
     }
+
+    /// All texts of a name that may be given many times.
+    func texts(_ name: String) -> [String] { lists[name] ?? [] }
 
     /// The text of a parameter; nil when it is not given or empty.
     func text(_ name: String, atMost limit: Int = 500) throws(RequestError) -> String? {

@@ -44,6 +44,10 @@ public struct ServedHome: Sendable {
     public var presets: PresetDesk
     /// Uploaded feeds.
     public var imports: ImportDesk
+    /// Small pictures.
+    public var thumbnails: Thumbnails
+    /// Clips to look at while a preset is written.
+    public var drafts: DraftClips
     /// What providers can do and what it costs.
     public var offers: [Offer]
     /// Makes exports.
@@ -72,6 +76,8 @@ public struct ServedHome: Sendable {
         media: any MediaStore,
         presets: PresetDesk,
         imports: ImportDesk,
+        thumbnails: Thumbnails,
+        drafts: DraftClips,
         providers: [any VideoProvider],
         offers: [Offer],
         exporter: Exporter,
@@ -87,6 +93,8 @@ public struct ServedHome: Sendable {
         self.media = media
         self.presets = presets
         self.imports = imports
+        self.thumbnails = thumbnails
+        self.drafts = drafts
         self.providers = Dictionary(providers.map { ($0.id, $0) }) { first, _ in first }
         self.offers = offers
         self.exporter = exporter

@@ -40,7 +40,7 @@ extension SQLStore {
             try database.run(
                 """
                 UPDATE generation SET is_current = 1, turned_on_at = ?2, format = ?3, row_count = ?4, product_count = ?5,
-                    variant_count = ?6, skipped_count = ?7, file = ?8, reading = ?9
+                    variant_count = ?6, skipped_count = ?7, file = ?8, reading = ?9, categories = ?10
                 WHERE id = ?1
                 """,
                 generation.id,
@@ -51,7 +51,8 @@ extension SQLStore {
                 generation.variants,
                 generation.skipped,
                 generation.file.map { StoredJSON.text($0) },
-                generation.reading
+                generation.reading,
+                StoredJSON.text(generation.categories)
             )
             try moves.apply(in: database)
         }
@@ -132,6 +133,7 @@ extension SQLStore {
             products: row.count("product_count"),
             variants: row.count("variant_count"),
             skipped: row.count("skipped_count"),
+            categories: try row.value("categories"),
             file: try row.optionalValue("file"),
             origin: row.text("origin"),
             reading: row.text("reading")

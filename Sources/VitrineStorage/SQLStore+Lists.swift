@@ -53,17 +53,25 @@ extension SQLStore {
     }
 
     /// See `ListStore.rows`.
-    public func rows(of plan: PlanID, changes: [Change], after cursor: PageCursor?, limit: Int) async throws(StoreError)
-        -> Page<PlannedRequest>
+    public func rows(of plan: PlanID, _ query: PlanRowQuery, after cursor: PageCursor?, limit: Int)
+        async throws(StoreError) -> Page<PlannedRequest>
     {
-        let names = Set(changes.map(\.rawValue)).sorted()
+        let wanted = [
+            ("change", query.changes.map(\.rawValue)), ("category", query.categories), ("reason", query.reasons),
+            ("slot", query.slots.map(\.description)),
+        ].filter { !$0.1.isEmpty }
         let limit = max(1, limit)
         return try await read { database in
             let last = try cursor.map { try NumberPage.number($0) } ?? -1
-            let filter = names.isEmpty ? "" : " AND change IN (\(places(names.count, from: 4)))"
+            var filter = ""
+            var values: [(any StatementValue)?] = [plan.rawValue, last, limit + 1]
+            for (column, names) in wanted {
+                filter += " AND \(column) IN (\(places(names.count, from: values.count + 1)))"
+                values += names
+            }
             let rows = try database.rows(
                 "SELECT number, body FROM plan_row WHERE plan = ?1 AND number > ?2\(filter) ORDER BY number LIMIT ?3",
-                values: [plan.rawValue, last, limit + 1] + names
+                values: values
             )
             let page = NumberPage.page(rows, limit) { [String($0.number("number"))] }
             return try page.map { try $0.value("body") }

@@ -8,22 +8,23 @@ extension SQLStore {
         try await write { database in
             try database.run(
                 """
-                INSERT INTO plan (id, number, created_at, feed, options, totals, run)
-                SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM plan
+                INSERT INTO plan (id, number, created_at, feed, options, totals, run, parts)
+                SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM plan
                 """,
                 plan.id.rawValue,
                 plan.createdAt.milliseconds,
                 plan.feed?.rawValue,
                 plan.options,
                 StoredJSON.text(plan.totals),
-                plan.run?.rawValue
+                plan.run?.rawValue,
+                StoredJSON.text(plan.parts)
             )
         }
     }
 
     /// See `CatalogStore.add`.
     public func add(_ rows: [PlannedRequest], to plan: PlanID) async throws(StoreError) {
-        let texts = rows.map { (slot: $0.slot.description, change: $0.change.rawValue, body: StoredJSON.text($0)) }
+        let texts = rows.map { (row: $0, body: StoredJSON.text($0)) }
         try await writeLazily { database in
             guard let first = try database.integer("SELECT next_row FROM plan WHERE id = ?1", plan.rawValue) else {
                 throw StoreError(.notFound, "no plan `\(plan)`")
@@ -31,12 +32,17 @@ extension SQLStore {
             var number = first
             for text in texts {
                 try database.run(
-                    "INSERT INTO plan_row (plan, number, slot, change, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    """
+                    INSERT INTO plan_row (plan, number, slot, change, body, category, reason)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                    """,
                     plan.rawValue,
                     number,
-                    text.slot,
-                    text.change,
-                    text.body
+                    text.row.slot.description,
+                    text.row.change.rawValue,
+                    text.body,
+                    text.row.category ?? "",
+                    text.row.reason
                 )
                 number += 1
             }
@@ -48,12 +54,13 @@ extension SQLStore {
     public func update(_ plan: Plan) async throws(StoreError) {
         try await write { database in
             let changed = try database.run(
-                "UPDATE plan SET feed = ?2, options = ?3, totals = ?4, run = ?5 WHERE id = ?1",
+                "UPDATE plan SET feed = ?2, options = ?3, totals = ?4, run = ?5, parts = ?6 WHERE id = ?1",
                 plan.id.rawValue,
                 plan.feed?.rawValue,
                 plan.options,
                 StoredJSON.text(plan.totals),
-                plan.run?.rawValue
+                plan.run?.rawValue,
+                StoredJSON.text(plan.parts)
             )
             guard changed == 1 else { throw StoreError(.notFound, "no plan `\(plan.id)`") }
         }
@@ -75,6 +82,7 @@ extension SQLStore {
                     feed: row.optionalText("feed").map { FeedName($0) },
                     options: row.text("options"),
                     totals: try row.value("totals"),
+                    parts: try row.value("parts"),
                     run: row.optionalText("run").map { RunID($0) }
                 )
             }

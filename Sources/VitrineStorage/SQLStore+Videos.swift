@@ -39,7 +39,12 @@ extension SQLStore {
     }
 
     /// See `JobStore.review`.
-    public func review(_ video: VideoID, _ decision: ReviewDecision, at now: Date) async throws(StoreError) -> Video {
+    public func review(
+        _ video: VideoID,
+        _ decision: ReviewDecision,
+        because reason: String?,
+        at now: Date
+    ) async throws(StoreError) -> Video {
         let cache = requests
         return try await write { database in
             guard let found = try StoredVideo.find(video, database, cache) else {
@@ -49,6 +54,7 @@ extension SQLStore {
                 throw StoreError(.conflict, "video `\(video)` is quarantined by its checks")
             }
             var decided = found
+            decided.reason = reason
             switch decision {
             case .approve:
                 decided.state = .approved
@@ -71,12 +77,13 @@ extension SQLStore {
             )
             try database.run(
                 """
-                INSERT INTO decision (video, number, at, decision)
-                SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3 FROM decision WHERE video = ?1
+                INSERT INTO decision (video, number, at, decision, reason)
+                SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 FROM decision WHERE video = ?1
                 """,
                 video.rawValue,
                 now.milliseconds,
-                decision.rawValue
+                decision.rawValue,
+                reason
             )
             if let slot = try database.integer("SELECT slot FROM video WHERE id = ?1", video.rawValue) {
                 try SQLStore.unsettle(slot: slot, database)
@@ -97,7 +104,8 @@ extension SQLStore {
 enum StoredVideo {
     private static let columns = """
         v.id, s.product, s.variant, s.placement, v.take, v.job, v.fingerprint, v.finish_fingerprint, v.provider, v.model, v.tier,
-        v.preset, v.clip, v.state, v.is_chosen, v.created_at
+        v.preset, v.clip, v.state, v.is_chosen, v.created_at,
+        (SELECT d.reason FROM decision d WHERE d.video = v.id ORDER BY d.number DESC LIMIT 1)
         """
 
     /// The beginning of each statement that reads videos: `v` is the video, `s` its slot.
@@ -135,6 +143,7 @@ enum StoredVideo {
             clip: try StoredJSON.value(row[12]),
             state: state,
             isChosen: row[14] != 0,
+            reason: row[16],
             createdAt: Date(milliseconds: row[15])
         )
     }

@@ -190,8 +190,15 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
-    public func review(_ video: VideoID, _ decision: ReviewDecision, at now: Date) async throws(StoreError) -> Video {
-        try await faults.call(dead: error) { () throws(StoreError) in try await store.review(video, decision, at: now) }
+    public func review(
+        _ video: VideoID,
+        _ decision: ReviewDecision,
+        because reason: String?,
+        at now: Date
+    ) async throws(StoreError) -> Video {
+        try await faults.call(dead: error) { () throws(StoreError) in
+            try await store.review(video, decision, because: reason, at: now)
+        }
     }
 
     /// As the store behind, unless the worker dies.

@@ -25,6 +25,15 @@ extension Services {
             media: media,
             presets: presets,
             imports: imports,
+            thumbnails: Thumbnails(media: media, pool: pictures, limits: limits),
+            drafts: DraftClips(
+                provider: localProvider(tools: tools, concurrency: 1),
+                finisher: FFmpegFinisher(tools: tools, media: media, work: home.work),
+                frames: frames,
+                media: media,
+                work: home.work,
+                time: time
+            ),
             providers: remoteProviders,
             offers: offers,
             exporter: Exporter { try await ServedExports(services: self).write($0, to: $1) },

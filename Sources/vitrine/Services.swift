@@ -128,14 +128,18 @@ struct Services {
     var frames: FirstFrames { FirstFrames(media: media, pool: pictures, limits: limits) }
 
     func providers(tools: VideoTools, concurrency: Int) -> [any VideoProvider] {
-        let local = LocalProvider(
+        [localProvider(tools: tools, concurrency: concurrency)] + remoteProviders
+    }
+
+    /// The renderer of this machine, which gives way to everything else on it.
+    func localProvider(tools: VideoTools, concurrency: Int) -> LocalProvider {
+        LocalProvider(
             work: home.work,
             tools: tools,
             time: time,
             pool: BlockingPool(name: "renders", width: concurrency, niceness: 10),
             concurrency: concurrency
         )
-        return [local] + remoteProviders
     }
 
     /// Every provider over the network that has an account.

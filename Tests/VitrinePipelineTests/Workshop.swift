@@ -131,35 +131,3 @@ struct ReadyFrames: FirstFrameSource {
         (FirstFrame(digest: Digest(of: "frame"), size: request.size, scale: 1), "/dev/null")
     }
 }
-
-/// A finisher that finds every clip good, or as told.
-struct ReadyFinisher: ClipFinisher {
-    var verdicts = [Verdict(check: "decodes", passed: true, message: "to its end")]
-    var error: ProviderError?
-
-    func finish(_ clip: Clip, for request: VideoRequest, made: Date) async throws(ProviderError) -> FinishedClip {
-        if let error { throw error }
-        return FinishedClip(
-            file: clip.file,
-            poster: MediaFile(digest: Digest(of: "poster"), bytes: 6, kind: "jpg"),
-            size: request.size,
-            seconds: request.seconds,
-            fps: Double(request.fps),
-            verdicts: verdicts
-        )
-    }
-
-    func lastFrame(
-        of clip: Clip,
-        for request: VideoRequest
-    ) async throws(ProviderError) -> (frame: FirstFrame, path: String) {
-        (FirstFrame(digest: Digest(of: "last of \(clip.file.digest)"), size: request.size, scale: 1), "/dev/null")
-    }
-
-    func join(_ clips: [Clip], for request: VideoRequest) async throws(ProviderError) -> Clip {
-        let names = clips.map(\.file.digest.hexadecimal).joined(separator: "+")
-        return Clip(
-            file: MediaFile(digest: Digest(of: names), bytes: clips.reduce(0) { $0 + $1.file.bytes }, kind: "mp4")
-        )
-    }
-}

@@ -84,6 +84,15 @@ final class ServedShop: Sendable {
                 random: random,
                 log: log
             ),
+            thumbnails: Thumbnails(media: media, pool: pool, limits: ImageLimits()),
+            drafts: DraftClips(
+                provider: provider,
+                finisher: ReadyFinisher(),
+                frames: FirstFrames(media: media, pool: pool, limits: ImageLimits()),
+                media: media,
+                work: folder + "/work",
+                time: time.source
+            ),
             providers: [provider],
             offers: provider.offers,
             exporter: Exporter { order, path in

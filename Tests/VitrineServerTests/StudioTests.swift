@@ -234,4 +234,133 @@ struct StudioTests {
         #expect(page.contains("Blue mug") && !page.contains("Red mug") && !page.contains("Blue bowl"))
         #expect(page.contains("href=\"/studio?q=blue\""))
     }
+
+    @Test("a part of a plan is shown with its own price, and exactly that is made")
+    func pickingFromAPlan() async throws {
+        let shop = try await ServedShop(price: Money("1.50", currency: "USD") ?? .zero("USD"))
+        try await shop.stock()
+        try await shop.store.setBudget(Money("10", currency: "USD") ?? .zero("USD"))
+        let plan = try await shop.home.maker().plan(PlanOptions())
+        let slot = try #require(
+            try await shop.store.rows(of: plan.id, PlanRowQuery(), after: nil, limit: 1).items.first?.slot
+        )
+
+        let other = try await shop.get("/studio/plans/\(plan.id)?category=Elsewhere")
+        #expect(other.text.contains("Nothing of this plan is picked") && !other.text.contains("1.50 USD</button>"))
+        let picked = try await shop.get("/studio/plans/\(plan.id)?slot=\(slot.description.inAddress)")
+        #expect(picked.text.contains("Make one video for 1.50 USD"), "\(picked.text)")
+        let none = try await shop.send(
+            .post,
+            "/studio/plans/\(plan.id)/apply",
+            type: Self.formType,
+            Data("reason=something+else".utf8)
+        )
+        #expect(none.status == 303)
+        #expect(try await shop.store.counts(JobQuery()).all == 0)
+    }
+
+    @Test("a style is saved under its own name, told apart from presets, and ended again")
+    func styles() async throws {
+        let shop = try await ServedShop()
+        #expect(try await shop.get("/studio/styles").text.contains("/studio/styles/cinematic"))
+        let text = "styles:\n  - {style: dusk, title: Dusk, words: the last light, tag: null, look: studio}\n"
+        let saved = try await shop.send(
+            .post,
+            "/studio/styles/dusk",
+            type: Self.formType,
+            Data("do=save&version=0&text=\(text.inAddress)".utf8)
+        )
+        #expect(saved.header("Location") == "/studio/styles/dusk?saved=true")
+        #expect(try await shop.get("/studio/styles").text.contains("the last light"))
+        #expect(try await shop.get("/studio/presets/dusk").status == 404)
+        let ended = try await shop.send(.post, "/studio/styles/dusk/versions", type: Self.formType, Data("a=b".utf8))
+        #expect(ended.status == 303)
+        #expect(try await !shop.get("/studio/styles").text.contains("the last light"))
+        #expect(try await shop.get("/studio/styles/dusk").status == 404)
+    }
+
+    @Test("a new preset begins from nothing, from another one, or for products like one")
+    func beginnings() async throws {
+        let shop = try await ServedShop()
+        try await shop.stock()
+        let begun = try await shop.get("/studio/presets?new=cups&from=&like=A-1")
+        #expect(begun.header("Location") == "/studio/presets/cups?new=true&like=A%2D1")
+        #expect(try await shop.get("/studio/presets/cups?new=true&like=A-1").text.contains("Blue mug"))
+        #expect(try await shop.get("/studio/presets/cups?new=true").text.contains("preset: cups"))
+        let copy = try await shop.get("/studio/presets/cups?new=true&from=kitchen")
+        #expect(copy.text.contains("preset: cups") && copy.text.contains("{{title}}, slow turn"))
+    }
+
+    @Test("why a video is not wanted is told beside it, and to whoever asks by program")
+    func rejecting() async throws {
+        let shop = try await ServedShop()
+        try await shop.stock()
+        let video = try await shop.finishTake()
+        let body = Data("reason=the+handle+%3Cb%3Eis+cut".utf8)
+        _ = try await shop.send(.post, "/studio/videos/\(video)/reject", type: Self.formType, body)
+        let page = try await shop.get("/studio/products/A-1")
+        #expect(page.text.contains("The handle &lt;b&gt;is cut."), "\(page.text)")
+        #expect(try await shop.get("/v1/videos/\(video)")["reason"] == "the handle <b>is cut")
+        let long = String(repeating: "a", count: 501)
+        #expect(try await shop.post("/v1/videos/\(video)/reject", #"{"reason":"\#(long)"}"#).status == 400)
+    }
+
+    @Test("pictures of the catalogue are small, and nothing else is given out at their address")
+    func thumbnails() async throws {
+        let shop = try await ServedShop()
+        try await shop.stock()
+        let page = try await shop.get("/studio")
+        let path = String(try #require(page.text.firstMatch(of: /src="(\/studio\/pictures\/[0-9a-f]+)"/)).1)
+        let picture = try await shop.get(path)
+        #expect(picture.status == 200 && picture.header("Content-Type") == "image/jpeg")
+        #expect(try await shop.get("/studio/pictures/" + String(repeating: "0", count: 64)).status == 404)
+        let video = try await shop.finishTake()
+        let clip = try #require(try await shop.store.video(video)?.clip.file.digest)
+        #expect(try await shop.get("/studio/pictures/\(clip.hexadecimal)").status == 404)
+    }
+
+    @Test("an export leaves out what was left open, and an address that is none is told on a page")
+    func exporting() async throws {
+        let shop = try await ServedShop()
+        let sent = try await shop.get("/studio/export/google?feed=&placement=&approved_only=true&media_url=")
+        #expect(sent.header("Location") == "/v1/exports/google?approved_only=true")
+        let nowhere = try await shop.get("/studio/nowhere/at/all")
+        #expect(nowhere.status == 404 && nowhere.header("Content-Type") == "text/html; charset=utf-8")
+        let none = try await shop.get("/studio/products/none")
+        #expect(none.status == 404 && !none.text.contains("vitrine products list"))
+    }
+
+    @Test("a take's price is told for what is chosen, and nothing is made by asking")
+    func quoting() async throws {
+        let shop = try await ServedShop(price: Money("1.50", currency: "USD") ?? .zero("USD"))
+        try await shop.stock()
+        let product = try #require(try await shop.store.products(named: "A-1").first)
+        let asked = try await shop.send(
+            .post,
+            "/studio/products/\(product)/takes",
+            type: Self.formType,
+            Data("do=price&placement=1%3A1&tier=final&prompt=a+blue+mug".utf8)
+        )
+        #expect(asked.status == 200 && asked.text.contains("1.50 USD") && asked.text.contains("a blue mug</textarea>"))
+        #expect(try await shop.store.counts(JobQuery()).all == 0)
+    }
+
+    @Test("a remark stands beside the row that it is about, as it is in the file")
+    func remarks() async throws {
+        let shop = try await ServedShop()
+        let feed = ServedShop.feed + "A-2,\"Red <mug>\",A mug,https://shop.example/b,9.00 USD,b.jpg\n"
+        let body =
+            "--edge\r\nContent-Disposition: form-data; name=\"feed\"; filename=\"shop.csv\"\r\n\r\n\(feed)\r\n--edge--\r\n"
+        let answer = try await shop.send(
+            .post,
+            "/v1/imports",
+            type: "multipart/form-data; boundary=edge",
+            Data(body.utf8)
+        )
+        let id = try #require(answer["id"])
+        #expect(try await shop.home.imports.importNext())
+        let page = try await shop.get("/studio/imports/\(id)")
+        #expect(page.text.contains("A-2,&quot;Red &lt;mug&gt;&quot;,A mug"), "\(page.text)")
+        #expect(try await shop.get("/studio?category=none").text.contains("Nothing matches"))
+    }
 }

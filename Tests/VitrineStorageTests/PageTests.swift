@@ -127,11 +127,11 @@ struct PageTests {
             try await store.add(rows, to: plan.id)
 
             let found = try await all(limit) {
-                try await store.rows(of: plan.id, changes: [], after: $0, limit: $1)
+                try await store.rows(of: plan.id, PlanRowQuery(), after: $0, limit: $1)
             }
             #expect(found == rows)
             let new = try await all(limit) {
-                try await store.rows(of: plan.id, changes: [.new], after: $0, limit: $1)
+                try await store.rows(of: plan.id, PlanRowQuery(changes: [.new]), after: $0, limit: $1)
             }
             #expect(new == [rows[0], rows[2]])
         }
@@ -149,7 +149,7 @@ struct PageTests {
                 #expect(await trouble { try await store.jobs(JobQuery(), after: cursor, limit: 1) } == .badCursor)
                 #expect(await trouble { try await store.videos(VideoQuery(), after: cursor, limit: 1) } == .badCursor)
                 #expect(
-                    await trouble { try await store.rows(of: "plan_1", changes: [], after: cursor, limit: 1) }
+                    await trouble { try await store.rows(of: "plan_1", PlanRowQuery(changes: []), after: cursor, limit: 1) }
                         == .badCursor
                 )
             }

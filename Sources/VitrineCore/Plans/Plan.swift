@@ -49,6 +49,8 @@ public struct Plan: Hashable, Sendable, Codable {
     public var options: String
     /// Its sums.
     public var totals: PlanTotals
+    /// Its work by category and reason.
+    public var parts: [PlanPart]
     /// The run that applied it, if one did.
     public var run: RunID?
 
@@ -62,6 +64,7 @@ public struct Plan: Hashable, Sendable, Codable {
         feed: FeedName?,
         options: String = "{}",
         totals: PlanTotals = PlanTotals(),
+        parts: [PlanPart] = [],
         run: RunID? = nil
     ) {
         self.id = id
@@ -69,6 +72,7 @@ public struct Plan: Hashable, Sendable, Codable {
         self.feed = feed
         self.options = options
         self.totals = totals
+        self.parts = parts
         self.run = run
     }
 }

@@ -23,6 +23,8 @@ public struct PlannedRequest: Hashable, Sendable, Codable {
     public var skus: [SKU]
     /// The product's title.
     public var title: String
+    /// The product's first category by the words of its feed.
+    public var category: String?
     /// What would be made of it.
     public var change: Change
     /// Why it is so, in words.
@@ -42,11 +44,15 @@ public struct PlannedRequest: Hashable, Sendable, Codable {
     /// The take it would be.
     public var take: Int
 
+    /// Why it is so, without what is said of this row alone: many rows share it.
+    public var reason: String { String(why.prefix { $0 != ";" }) }
+
     /// One row.
     public init(
         slot: Slot,
         skus: [SKU],
         title: String,
+        category: String? = nil,
         change: Change,
         why: String,
         because: String = "",
@@ -59,6 +65,7 @@ public struct PlannedRequest: Hashable, Sendable, Codable {
         self.slot = slot
         self.skus = skus
         self.title = title
+        self.category = category
         self.change = change
         self.why = why
         self.because = because

@@ -22,6 +22,8 @@ public struct Generation: Hashable, Sendable, Codable {
     public var variants: Int
     /// Rows left out; each has a diagnostic.
     public var skipped: Int
+    /// The first categories of its products by the words of the feed, the most common first; some hundred at most.
+    public var categories: [CategoryPath]
     /// The merchant's file as it was kept, by digest, for `same`; nil if it was not.
     public var file: MediaFile?
     /// Where the feed was read from: a path, an address or `-`.
@@ -40,6 +42,7 @@ public struct Generation: Hashable, Sendable, Codable {
         products: Int = 0,
         variants: Int = 0,
         skipped: Int = 0,
+        categories: [CategoryPath] = [],
         file: MediaFile? = nil,
         origin: String,
         reading: String = ""
@@ -53,6 +56,7 @@ public struct Generation: Hashable, Sendable, Codable {
         self.products = products
         self.variants = variants
         self.skipped = skipped
+        self.categories = categories
         self.file = file
         self.origin = origin
         self.reading = reading

@@ -197,8 +197,9 @@ public protocol JobStore: Sendable {
     /// One video.
     func video(_ id: VideoID) async throws(StoreError) -> Video?
 
-    /// Records a decision about a video and gives it back; throws `conflict` for a quarantined one.
-    func review(_ video: VideoID, _ decision: ReviewDecision, at now: Date) async throws(StoreError) -> Video
+    /// Records a decision about a video, with the reason where one is given, and gives it back; throws `conflict` for a quarantined one.
+    func review(_ video: VideoID, _ decision: ReviewDecision, because reason: String?, at now: Date)
+        async throws(StoreError) -> Video
 
     /// Records findings about takes of one slot, the newest about two of them being the one that counts; throws `conflict` for takes of different slots.
     func vote(_ votes: [Vote]) async throws(StoreError)
@@ -286,5 +287,12 @@ public struct SpendLine: Hashable, Sendable, Codable {
         self.submissions = submissions
         self.settled = settled
         self.reserved = reserved
+    }
+}
+
+extension JobStore {
+    /// The same without a reason.
+    public func review(_ video: VideoID, _ decision: ReviewDecision, at now: Date) async throws(StoreError) -> Video {
+        try await review(video, decision, because: nil, at: now)
     }
 }

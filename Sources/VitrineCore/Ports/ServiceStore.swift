@@ -155,8 +155,8 @@ public protocol ListStore: Sendable {
     func jobs(_ query: JobQuery, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<Job>
     /// Videos, newest first.
     func videos(_ query: VideoQuery, after cursor: PageCursor?, limit: Int) async throws(StoreError) -> Page<Video>
-    /// Rows of a plan in order, only those of some kinds if any are given.
-    func rows(of plan: PlanID, changes: [Change], after cursor: PageCursor?, limit: Int) async throws(StoreError)
+    /// Rows of a plan in order.
+    func rows(of plan: PlanID, _ query: PlanRowQuery, after cursor: PageCursor?, limit: Int) async throws(StoreError)
         -> Page<PlannedRequest>
 }
 

@@ -19,6 +19,17 @@ public struct Slot: Hashable, Sendable, Codable, Comparable, CustomStringConvert
         product.rawValue + "/" + placement.rawValue + (variant.map { "/" + $0 } ?? "")
     }
 
+    /// Reads the text of `description`.
+    public init?(_ description: String) {
+        let parts = description.split(separator: "/", maxSplits: 2)
+        guard parts.count >= 2, let placement = Placement(rawValue: String(parts[1])) else { return nil }
+        self.init(
+            product: ProductID(String(parts[0])),
+            variant: parts.count > 2 ? String(parts[2]) : nil,
+            placement: placement
+        )
+    }
+
     /// Orders by product, variant, shape.
     public static func < (left: Slot, right: Slot) -> Bool {
         (left.product.rawValue, left.variant ?? "", left.placement)

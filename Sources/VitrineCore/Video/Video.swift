@@ -118,6 +118,8 @@ public struct Video: Hashable, Sendable, Codable {
     public var state: State
     /// Whether it is the one to show, by choice of a person.
     public var isChosen: Bool
+    /// Why the last decision about it was made, where a person said so.
+    public var reason: String?
     /// When it was attached.
     public var createdAt: Date
 
@@ -136,6 +138,7 @@ public struct Video: Hashable, Sendable, Codable {
         clip: FinishedClip,
         state: State,
         isChosen: Bool = false,
+        reason: String? = nil,
         createdAt: Date
     ) {
         self.id = id
@@ -151,6 +154,7 @@ public struct Video: Hashable, Sendable, Codable {
         self.clip = clip
         self.state = state
         self.isChosen = isChosen
+        self.reason = reason
         self.createdAt = createdAt
     }
 }

@@ -2,6 +2,14 @@ public import VitrineCore
 
 /// What a preset would do for a product, as the API prints it.
 public struct PresetPreview: Encodable, Sendable {
+    /// The first frame of one shape.
+    public struct Frame: Hashable, Encodable, Sendable {
+        /// The shape.
+        public var placement: Placement
+        /// The file.
+        public var digest: Digest
+    }
+
     /// The preset.
     public var preset: String
     /// Whether the product gets it by itself.
@@ -12,6 +20,8 @@ public struct PresetPreview: Encodable, Sendable {
     public var requests: [PlanRowReport] = []
     /// The first frame's file.
     public var frame: Digest?
+    /// The first frame of each shape.
+    public var frames: [Frame] = []
     /// How many products were looked at.
     public var looked = 0
     /// How many of them get it.

@@ -10,6 +10,7 @@ public struct VideoReport: Encodable {
     var take: Int
     var state: Video.State
     var chosen: Bool
+    var reason: String?
     var preset: String
     var provider: ProviderID
     var model: String
@@ -33,6 +34,7 @@ public struct VideoReport: Encodable {
         take = video.take
         state = video.state
         chosen = video.isChosen
+        reason = video.reason
         preset = video.preset.name
         provider = video.provider
         model = video.model

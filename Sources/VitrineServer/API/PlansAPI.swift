@@ -39,7 +39,7 @@ struct PlansAPI {
         let plan = try await plan(context)
         let page = try await home.store.rows(
             of: plan.id,
-            changes: try query.word("change", Change.self).map { [$0] } ?? [],
+            PlanRowQuery(changes: try query.word("change", Change.self).map { [$0] } ?? []),
             after: try query.cursor,
             limit: try query.limit
         )
@@ -48,14 +48,15 @@ struct PlansAPI {
 
     func apply(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
         let order = try await request.json(ApplyOrder.self, isOptional: true).value
-        let applied = try await apply(try await plan(context), atMost: order.atMost)
+        let plan = try await plan(context)
+        let applied = try await apply(plan, PlanRowQuery(), price: plan.totals.price, atMost: order.atMost)
         return JSONAnswer(AppliedReport(applied), status: .accepted)
     }
 
-    /// Queues exactly what the plan says, where a budget covers it.
-    func apply(_ plan: Plan, atMost: Money?) async throws -> AppliedPlan {
+    /// Queues exactly what the plan says of the rows that are meant, where a budget covers their price.
+    func apply(_ plan: Plan, _ query: PlanRowQuery, price: [Money], atMost: Money?) async throws -> AppliedPlan {
         let budgets = try await home.store.budgets()
-        for amount in plan.totals.price where !amount.isZero {
+        for amount in price where !amount.isZero {
             guard let budget = budgets.first(where: { $0.cap.currency == amount.currency }) else {
                 throw PipelineError(
                     .overBudget,
@@ -71,7 +72,7 @@ struct PlansAPI {
                 )
             }
         }
-        return try await home.maker().apply(plan.id, atMost: atMost)
+        return try await home.maker().apply(plan.id, atMost: atMost, only: query.holds)
     }
 
     private func answer(_ plan: Plan) -> PlanAnswer {

@@ -18,7 +18,7 @@ struct PresetsAPI {
 
     func show(_ request: Request, _ context: ServerContext) async throws -> Response {
         _ = try Query(request)
-        let shown = try await home.presets.show(try Self.name(context))
+        let shown = try await home.presets.show(.preset(try Self.name(context)))
         let tag = Self.tag(shown.version)
         if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: [.eTag: tag]) }
         guard (request.headers[.accept] ?? "").lowercased().contains("yaml") else {
@@ -40,7 +40,7 @@ struct PresetsAPI {
         let name = try Self.name(context)
         let text = try await Self.text(of: request)
         let expected = try await expectedVersion(of: name, request)
-        let saved = try await home.presets.save(name, text, expecting: expected, by: context.caller.id)
+        let saved = try await home.presets.save(.preset(name), text, expecting: expected, by: context.caller.id)
         guard let version = saved.value else {
             throw RequestError(.unprocessable, "the preset has errors", diagnostics: saved.diagnostics)
         }
@@ -55,7 +55,7 @@ struct PresetsAPI {
         _ = try Query(request)
         let name = try Self.name(context)
         let expected = try await expectedVersion(of: name, request)
-        try await home.presets.delete(name, expecting: expected, by: context.caller.id)
+        try await home.presets.delete(.preset(name), expecting: expected, by: context.caller.id)
         return Response(status: .noContent)
     }
 

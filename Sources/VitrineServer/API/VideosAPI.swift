@@ -28,7 +28,9 @@ struct VideosAPI {
     }
 
     func reject(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
-        try await decide(.reject, request, context)
+        let words = try await request.json(Rejection.self, isOptional: true).value
+        let video = try await video(context)
+        return JSONAnswer(answer(try await home.desk.decide(.reject, about: video.id, because: words.reason)))
     }
 
     func choose(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
@@ -83,6 +85,21 @@ struct VideosAPI {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(file, forKey: .file)
             try container.encode(poster, forKey: .poster)
+        }
+    }
+}
+
+/// Why a video is not wanted.
+private struct Rejection: Decodable {
+    var reason: String?
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case reason }
+
+    init(from decoder: any Decoder) throws {
+        try StrictKeys.check(decoder, CodingKeys.allCases)
+        reason = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .reason)
+        guard reason?.utf8.count ?? 0 <= 500, !(reason?.utf8.contains(0) ?? false) else {
+            throw RequestError(.invalid, "`reason`: expected a text of at most 500 bytes")
         }
     }
 }

@@ -7,13 +7,18 @@ import VitrinePipeline
 struct CataloguePages: Sendable {
     let studio: Studio
 
-    private static let length = 48
+    private static let length = 100
     private static let mostAtOnce = 100
 
     private struct Model {
         struct Chip {
             var word: String
             var address: String
+            var isOn: Bool
+        }
+        struct Choice {
+            var value: String
+            var word: String
             var isOn: Bool
         }
         struct Card {
@@ -31,10 +36,11 @@ struct CataloguePages: Sendable {
         var mayGenerate: Bool
         var search: String
         var state: String?
-        var category: String?
-        var preset: String?
         var chips: [Chip]
         var filters: [Chip]
+        var categories: [Choice]
+        var hasCategories: Bool
+        var presets: [Choice]
         var cards: [Card]
         var next: String?
         var isBare: Bool
@@ -71,12 +77,13 @@ struct CataloguePages: Sendable {
                     title: product.title,
                     detail: [product.brand, product.price?.description].compactMap(\.self).joined(separator: " · "),
                     mark: StateMark(listed.state),
-                    picture: media.pictures(of: listed.entry).first,
-                    poster: video.map { media.address(of: $0.clip.poster) },
+                    picture: media.thumbnail(of: listed.entry),
+                    poster: video.map { media.thumbnail(of: $0.clip.poster.digest) },
                     video: video.map { media.address(of: $0.clip.file) }
                 )
             )
         }
+        let categories = Self.categories(try await store.feeds(), chosen: narrowing.category)
         let isNarrowed = narrowing != Narrowing() || cursor != nil
         let made = try query.number("made", within: 1...100_000)
         let model = Model(
@@ -84,10 +91,13 @@ struct CataloguePages: Sendable {
             mayGenerate: visit.mayGenerate,
             search: narrowing.text ?? "",
             state: narrowing.state?.rawValue,
-            category: narrowing.category,
-            preset: narrowing.preset,
             chips: Self.chips(narrowing),
             filters: Self.filters(narrowing),
+            categories: categories,
+            hasCategories: categories.count > 1,
+            presets: try await studio.home.presets.list().map { preset in
+                Model.Choice(value: preset.name, word: preset.title, isOn: preset.name == narrowing.preset)
+            },
             cards: cards,
             next: page.next.map { narrowing.address(cursor: $0.text) },
             isBare: cards.isEmpty && !isNarrowed,
@@ -106,6 +116,25 @@ struct CataloguePages: Sendable {
                 word: state.map { StateMark($0).word } ?? "All",
                 address: other.address(),
                 isOn: state == narrowing.state
+            )
+        }
+    }
+
+    /// The categories of all feeds with those that they stand in, by name.
+    private static func categories(_ feeds: [Generation], chosen: String?) -> [Model.Choice] {
+        var names = Set(chosen.map { [$0] } ?? [])
+        for category in feeds.flatMap(\.categories) {
+            for depth in 1...max(1, category.segments.count) {
+                names.insert(category.segments.prefix(depth).joined(separator: " > "))
+            }
+        }
+        return names.filter { !$0.isEmpty }.sorted().map { name in
+            let depth = name.components(separatedBy: " > ").count - 1
+            let last = name.components(separatedBy: " > ").last ?? name
+            return Model.Choice(
+                value: name,
+                word: String(repeating: "\u{2003}", count: depth) + last,
+                isOn: name == chosen
             )
         }
     }

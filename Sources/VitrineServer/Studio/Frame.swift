@@ -2,7 +2,7 @@
 struct Frame {
     /// The pages that the bar names.
     enum Place {
-        case catalogue, review, work, presets, imports
+        case catalogue, review, work, presets, imports, export
     }
 
     var title: String
@@ -14,6 +14,7 @@ struct Frame {
     var isWork: Bool
     var isPresets: Bool
     var isImports: Bool
+    var isExport: Bool
     var hasBar: Bool
     var isSignedIn: Bool
     var form: String
@@ -26,6 +27,7 @@ struct Frame {
         isWork = place == .work
         isPresets = place == .presets
         isImports = place == .imports
+        isExport = place == .export
         hasBar = visit != nil
         isSignedIn = visit?.isSignedIn ?? false
         form = visit?.formToken ?? ""

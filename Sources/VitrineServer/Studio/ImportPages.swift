@@ -53,6 +53,8 @@ struct ImportPages: Sendable {
         var hint: String?
         var tone: String
         var word: String
+        var row: String?
+        var product: String?
     }
 
     private struct Model {
@@ -85,6 +87,8 @@ struct ImportPages: Sendable {
             let limit = Self.shownRemarks + 1
             remarks = try await studio.home.store.diagnostics(of: generation, offset: 0, limit: limit)
         }
+        let lines = Set(remarks.prefix(Self.shownRemarks).compactMap(\.line))
+        let rows = try await studio.home.imports.rows(of: found, at: lines)
         let counts = found.counts
         let isDone = found.state == .finished
         let model = Model(
@@ -95,6 +99,7 @@ struct ImportPages: Sendable {
             isDone: isDone,
             figures: [
                 Figure(number: "\(counts.rows)", word: "rows"), Figure(number: "\(counts.products)", word: "products"),
+                Figure(number: "\(counts.lookedAt)", word: "products' pictures looked at"),
                 Figure(number: "\(counts.accepted)", word: "good pictures"),
                 Figure(number: "\(counts.skipped)", word: "rows left out"),
                 Figure(number: "\(counts.refused)", word: "pictures refused"),
@@ -108,7 +113,9 @@ struct ImportPages: Sendable {
                     text: remark.message.asSentence,
                     hint: remark.hint?.asSentence,
                     tone: remark.severity == .error ? "bad" : "new",
-                    word: remark.severity == .error ? "Left out" : "Note"
+                    word: remark.severity == .error ? "Left out" : "Note",
+                    row: remark.line.flatMap { rows[$0] },
+                    product: remark.product.map { "/studio/products/\($0)" }
                 )
             },
             hasRemarks: !remarks.isEmpty,

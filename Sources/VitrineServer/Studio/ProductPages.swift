@@ -24,12 +24,33 @@ struct ProductPages: Sendable {
         var category: String?
         var categoryAddress: String
         var pictures: [String]
+        var frames: [Still]
+        var hasFrames: Bool
         var shapes: [Shape]
         var hasTakes: Bool
         var choices: [Choice]
-        var presets: [String]
-        var price: String
+        var presets: [Offered]
+        var models: [Offered]
+        var hasModels: Bool
+        var isFinal: Bool
+        var prompt: String
+        var seed: String
+        var isOpen: Bool
+        var quote: String?
         var trouble: String?
+    }
+
+    /// The first frame of one shape.
+    private struct Still {
+        var file: String
+        var shape: String
+    }
+
+    /// A model or a preset that can be asked for.
+    private struct Offered {
+        var value: String
+        var word: String
+        var isChosen: Bool
     }
 
     /// A shape that can be made anew.
@@ -37,7 +58,7 @@ struct ProductPages: Sendable {
         var placement: String
         var title: String
         var price: String
-        var isFirst: Bool
+        var isChosen: Bool
     }
 
     /// One take as a card.
@@ -61,12 +82,17 @@ struct ProductPages: Sendable {
         var canRetry: Bool
         var trouble: String?
         var remedy: String?
+        var reason: String?
         var history: [String]
     }
 
     func show(_ visit: Visit) async throws -> Response {
         _ = try Query(visit.request)
-        let entry = try await studio.home.desk.product(named: try visit.context.path("product"))
+        return try await page(try await studio.home.desk.product(named: try visit.context.path("product")), visit)
+    }
+
+    /// The page, with what somebody is about to ask for and what that costs.
+    private func page(_ entry: CatalogEntry, _ visit: Visit, wish: TakeWish? = nil) async throws -> Response {
         let product = entry.product
         let media = StudioMedia(home: studio.home)
         let records = try await studio.home.store.slots(of: [product.id])[product.id] ?? []
@@ -91,6 +117,8 @@ struct ProductPages: Sendable {
         }
         let rows = visit.mayGenerate ? try await studio.home.desk.preview(of: entry) : []
         let ready = rows.filter { $0.request != nil }
+        let models = Self.models(studio.home.offers, chosen: wish?.override)
+        let frames = await stills(ready.compactMap(\.request), media)
         let model = Model(
             form: visit.formToken ?? "",
             mayGenerate: visit.mayGenerate && !ready.isEmpty,
@@ -100,6 +128,8 @@ struct ProductPages: Sendable {
             category: product.categories.first?.description,
             categoryAddress: "/studio?category=" + (product.categories.first?.description ?? "").inAddress,
             pictures: media.pictures(of: entry),
+            frames: frames,
+            hasFrames: !frames.isEmpty,
             shapes: shapes,
             hasTakes: !shapes.isEmpty,
             choices: ready.enumerated().map { index, row in
@@ -107,14 +137,42 @@ struct ProductPages: Sendable {
                     placement: row.slot.placement.rawValue,
                     title: row.slot.placement.title,
                     price: row.price?.words ?? "free",
-                    isFirst: index == 0
+                    isChosen: wish.map { $0.placement == row.slot.placement } ?? (index == 0)
                 )
             },
-            presets: try await studio.home.presets.list().map(\.name),
-            price: ready.first?.price?.words ?? "free",
+            presets: try await studio.home.presets.list().map { preset in
+                Offered(value: preset.name, word: preset.title, isChosen: preset.name == wish?.override.preset)
+            },
+            models: models,
+            hasModels: models.count > 1,
+            isFinal: wish?.override.tier == .final,
+            prompt: wish?.override.prompt ?? "",
+            seed: wish?.override.seed.map { "\($0)" } ?? "",
+            isOpen: wish != nil,
+            quote: wish?.quote,
             trouble: visit.mayGenerate ? rows.first { $0.request == nil }.map { $0.why.asSentence } : nil
         )
         return studio.answer(.product, model, title: product.title, at: .catalogue, to: visit)
+    }
+
+    private static func models(_ offers: [Offer], chosen: SlotOverride?) -> [Offered] {
+        var seen: Set<String> = []
+        return offers.compactMap { offer in
+            let value = "\(offer.provider) \(offer.model)"
+            let isChosen = chosen?.provider == offer.provider && chosen?.model == offer.model
+            return seen.insert(value).inserted ? Offered(value: value, word: value, isChosen: isChosen) : nil
+        }
+    }
+
+    /// What each shape begins with, as far as it can be composed.
+    private func stills(_ requests: [VideoRequest], _ media: StudioMedia) async -> [Still] {
+        var stills: [Still] = []
+        for request in requests {
+            if let frame = await studio.home.presets.firstFrame(of: request) {
+                stills.append(Still(file: media.thumbnail(of: frame), shape: request.slot.placement.rawValue))
+            }
+        }
+        return stills
     }
 
     private static func facts(of product: Product) -> [String] {
@@ -135,7 +193,7 @@ struct ProductPages: Sendable {
         let store = studio.home.store
         let video = if let id = take.video { try await store.video(id) } else { Video?.none }
         let job = video == nil ? try await store.job(take.job) : nil
-        let events = video == nil ? try await store.events(of: take.job) : []
+        let events = try await store.events(of: take.job)
         let request = take.request
         let isOpen = !take.jobState.isFinal
         let progress = job?.progress.map { " · \(Int(($0 * 100).rounded())) %" } ?? ""
@@ -160,7 +218,8 @@ struct ProductPages: Sendable {
             canRetry: visit.mayGenerate && take.jobState == .failed,
             trouble: job?.lastFailure?.message.asSentence,
             remedy: job?.lastFailure?.hint?.asSentence,
-            history: events.map { Self.words(of: $0.event.name) }
+            reason: video?.reason?.asSentence,
+            history: events.map { "\(studio.moment($0.at)) · \(Self.words(of: $0.event.name))" }
         )
     }
 
@@ -188,30 +247,25 @@ struct ProductPages: Sendable {
 
     // MARK: What people do
 
+    /// Makes the take that a form describes, or says what it would cost.
     func regenerate(_ visit: Visit) async throws -> Response {
         let form = try await visit.form()
         let desk = studio.home.desk
         let entry = try await desk.product(named: try visit.context.path("product"))
-        func text(_ name: String) -> String? { form[name]?.first?.trimmed.nonEmpty }
-        var override = SlotOverride()
-        override.preset = text("preset")
-        override.prompt = text("prompt")
-        if let seed = text("seed") {
-            guard let number = UInt64(seed), number < 1 << 53 else {
-                throw RequestError(.invalid, "the seed must be a whole number below 2^53")
-            }
-            override.seed = number
-        }
-        guard override.prompt?.utf8.count ?? 1 <= 10_000 else {
-            throw RequestError(.invalid, "the prompt may have 10000 bytes at most")
-        }
-        guard let placement = text("placement").flatMap(Placement.init(rawValue:)) else {
-            throw RequestError(.invalid, "choose a shape")
+        var wish = try TakeWish(form)
+        let slot = Slot(product: entry.product.id, placement: wish.placement)
+        if form["do"]?.first == "price" {
+            let row = try await desk.preview(of: slot, in: entry, override: wish.override)
+            wish.quote = row.request.map { request in
+                "\(request.provider) \(request.model), \(String(format: "%g", request.seconds)) s: "
+                    + (row.price?.words ?? "free")
+            } ?? row.why.asSentence
+            return try await page(entry, visit, wish: wish)
         }
         _ = try await desk.regenerate(
-            Slot(product: entry.product.id, placement: placement),
+            slot,
             in: entry,
-            override: override,
+            override: wish.override,
             once: nil,
             requestID: visit.context.requestID
         ) { $0.id.rawValue }
@@ -226,7 +280,12 @@ struct ProductPages: Sendable {
         }
         switch try visit.context.path("decision") {
         case "approve": _ = try await studio.home.desk.decide(.approve, about: id)
-        case "reject": _ = try await studio.home.desk.decide(.reject, about: id)
+        case "reject":
+            let reason = form["reason"]?.first?.trimmed.nonEmpty
+            guard reason?.utf8.count ?? 0 <= 500 else {
+                throw RequestError(.invalid, "the reason may have 500 bytes at most")
+            }
+            _ = try await studio.home.desk.decide(.reject, about: id, because: reason)
         case "choose": _ = try await studio.home.desk.decide(.choose, about: id)
         case "promote": _ = try await studio.home.desk.promote(id)
         case "again":

@@ -63,7 +63,7 @@ struct ReviewPages: Sendable {
             here: here,
             skip: rest.next.map { "/studio/review?cursor=" + $0.text.inAddress },
             next: page.items.dropFirst().map {
-                Model.Next(poster: media.address(of: $0.clip.poster), style: $0.slot.placement.style)
+                Model.Next(poster: media.thumbnail(of: $0.clip.poster.digest), style: $0.slot.placement.style)
             }
         )
         return studio.answer(.review, model, title: "Review", at: .review, to: visit)

@@ -25,6 +25,8 @@ struct Studio: Sendable {
         let review = ReviewPages(studio: self)
         let imports = ImportPages(studio: self)
         let presets = PresetPages(studio: self)
+        let writing = (preset: EditorPages(studio: self, kind: .preset), style: EditorPages(studio: self, kind: .style))
+        let versions = (preset: VersionPages(studio: self, kind: .preset), style: VersionPages(studio: self, kind: .style))
         let work = WorkPages(studio: self)
         let plans = PlanPages(studio: self)
         return [
@@ -54,14 +56,26 @@ struct Studio: Sendable {
             page(.post, "/studio/work/budget", .admin, work.setBudget),
 
             page(.get, "/studio/presets", .read, presets.list),
-            page(.get, "/studio/presets/{preset}", .read, presets.show),
-            page(.post, "/studio/presets/{preset}", .read, presets.change),
-            page(.get, "/studio/presets/{preset}/versions", .read, presets.versions),
+            page(.get, "/studio/presets/{name}", .read, writing.preset.show),
+            page(.post, "/studio/presets/{name}", .read, writing.preset.change),
+            page(.get, "/studio/presets/{name}/versions", .read, versions.preset.show),
+            page(.post, "/studio/presets/{name}/versions", .author, versions.preset.restore),
+            page(.get, "/studio/styles", .read, presets.styles),
+            page(.get, "/studio/styles/{name}", .read, writing.style.show),
+            page(.post, "/studio/styles/{name}", .read, writing.style.change),
+            page(.get, "/studio/styles/{name}/versions", .read, versions.style.show),
+            page(.post, "/studio/styles/{name}/versions", .author, versions.style.restore),
+            page(.get, "/studio/drafts/{draft}", .read, DraftPages(studio: self).show),
+            page(.get, "/studio/pictures/{picture}", .read) { try await StudioMedia(home: home).picture($0) },
+
+            page(.get, "/studio/export", .read, ExportPages(studio: self).show),
+            page(.get, "/studio/export/{format}", .read, ExportPages(studio: self).begin),
 
             page(.get, "/studio/imports", .read, imports.list),
             page(.post, "/studio/imports", .generate, imports.create),
             page(.get, "/studio/imports/{import}", .read, imports.show),
             page(.get, "/studio/imports/{import}/diagnostics.csv", .read, imports.table),
+            page(.get, "/studio/**", .read) { _ in throw RequestError(.notFound, "no page is at this address") },
         ]
     }
 
@@ -117,9 +131,8 @@ struct Studio: Sendable {
         to visit: Visit? = nil,
         status: HTTPStatus = .ok
     ) -> Response {
-        let body = StudioAsset.templates[template]?.render(model) ?? ""
-        let frame = Frame(title: title, body: body, at: place, visit: visit)
-        let page = StudioAsset.templates[.frame]?.render(frame) ?? ""
+        let frame = Frame(title: title, body: template.render(model), at: place, visit: visit)
+        let page = StudioAsset.frame.render(frame)
         return Response(
             status: status,
             headers: Self.headers,
@@ -148,7 +161,8 @@ struct Studio: Sendable {
         let model = Trouble(
             title: words.status.code == 404 ? "Nothing here" : "That did not work",
             message: words.message.asSentence,
-            hint: words.hint?.asSentence,
+            // Commands and addresses of the API are for others.
+            hint: words.hint.flatMap { $0.contains("`vitrine ") || $0.contains("/v1/") ? nil : $0.asSentence },
             requestID: words.status.code >= 500 ? context.requestID : nil
         )
         return answer(.trouble, model, title: model.title, status: words.status)

@@ -18,9 +18,13 @@ enum StudioAsset: String, CaseIterable {
     case confirm = "confirm.mustache"
     case plan = "plan.mustache"
     case presets = "presets.mustache"
-    case preset = "preset.mustache"
+    case styles = "styles.mustache"
+    case editor = "editor.mustache"
+    case draft = "draft.mustache"
+    case draftClip = "draft-clip.mustache"
     case versions = "versions.mustache"
     case work = "work.mustache"
+    case export = "export.mustache"
     case trouble = "trouble.mustache"
     case style = "studio.css"
     case script = "studio.js"
@@ -67,18 +71,24 @@ enum StudioAsset: String, CaseIterable {
         )
     }
 
+    /// The page of a model.
+    func render(_ model: Any) -> String { Self.templates.render(model, withTemplate: stem) ?? "" }
+
+    /// The name by which templates include one another.
+    private var stem: String { String(rawValue.prefix { $0 != "." }) }
+
     /// The templates, read once.
-    static let templates: [StudioAsset: MustacheTemplate] = {
+    private static let templates: MustacheLibrary = {
         MustacheContentTypes.register(SafeText(), named: "STUDIO_HTML")
-        var templates: [StudioAsset: MustacheTemplate] = [:]
+        var templates: [String: MustacheTemplate] = [:]
         for asset in allCases where asset.rawValue.hasSuffix(".mustache") {
             do {
-                templates[asset] = try MustacheTemplate(string: "{{% CONTENT_TYPE:STUDIO_HTML}}\n" + asset.text)
+                templates[asset.stem] = try MustacheTemplate(string: "{{% CONTENT_TYPE:STUDIO_HTML}}\n" + asset.text)
             } catch {
                 preconditionFailure("`\(asset.rawValue)` is a template: \(error)")
             }
         }
-        return templates
+        return MustacheLibrary(templates: templates)
     }()
 
     private struct SafeText: MustacheContentType {

@@ -1,5 +1,9 @@
 import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
 import VitrineCore
+import VitrinePipeline
 
 /// Where pages find pictures and videos, and which take of a product they show.
 struct StudioMedia: Sendable {
@@ -15,6 +19,27 @@ struct StudioMedia: Sendable {
 
     /// Where a file can be read for some hours.
     func address(of file: MediaFile) -> String { home.secret.path(to: file, until: end) }
+
+    /// Where a small one of a picture can be read by who is signed in.
+    func thumbnail(of digest: Digest) -> String { "/studio/pictures/\(digest.hexadecimal)" }
+
+    /// The first picture of a product that can be used, small.
+    func thumbnail(of entry: CatalogEntry) -> String? { entry.pictures.lazy.compactMap(\.image).first.map(thumbnail) }
+
+    /// A small picture.
+    func picture(_ visit: Visit) async throws -> Response {
+        guard let digest = Digest(hexadecimal: try visit.context.path("picture")),
+            let bytes = try await home.thumbnails.picture(of: digest)
+        else { throw RequestError(.notFound, "nothing is at this address") }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: bytes.starts(with: [0x89]) ? "image/png" : "image/jpeg",
+                .cacheControl: "private, max-age=31536000, immutable",
+            ],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes))
+        )
+    }
 
     /// The pictures of a product that can be used, in its order.
     func pictures(of entry: CatalogEntry) -> [String] {

@@ -20,11 +20,6 @@ struct WorkPages: Sendable {
     }
 
     private struct Model {
-        struct Held {
-            var name: String
-            var why: String
-            var until: String
-        }
         struct Cap {
             var left: String
             var cap: String
@@ -38,6 +33,14 @@ struct WorkPages: Sendable {
             var wide: String
             var tall: String
             var label: String
+        }
+        struct Health {
+            var name: String
+            var models: String
+            var prices: String
+            var state: String
+            var tone: String
+            var limit: String
         }
         struct Provider {
             var name: String
@@ -54,8 +57,7 @@ struct WorkPages: Sendable {
         var hasFailed: Bool
         var underway: [Line]
         var hasUnderway: Bool
-        var lanes: [Held]
-        var hasLanes: Bool
+        var health: [Health]
         var budgets: [Cap]
         var hasBudgets: Bool
         var bars: [Bar]
@@ -72,7 +74,7 @@ struct WorkPages: Sendable {
         let counts = try await store.counts(JobQuery())
         let failed = try await store.jobs(JobQuery(states: Self.failed), after: nil, limit: Self.shown).items
         let underway = try await store.jobs(JobQuery(states: Self.open), after: nil, limit: Self.shown).items
-        let held = try await store.lanes().filter { ($0.pausedUntil ?? now) > now }
+        let lanes = try await store.lanes()
         let budgets = try await store.budgets(at: now)
         let zone = studio.home.options.timezone
         let providers = try await store.spend(by: .provider, in: zone).filter {
@@ -89,14 +91,7 @@ struct WorkPages: Sendable {
             hasFailed: !failed.isEmpty,
             underway: try await lines(underway),
             hasUnderway: !underway.isEmpty,
-            lanes: held.map { lane in
-                Model.Held(
-                    name: lane.id.rawValue,
-                    why: (lane.pauseReason ?? "it asked to wait").asSentence,
-                    until: lane.pausedUntil.map(studio.moment) ?? ""
-                )
-            },
-            hasLanes: !held.isEmpty,
+            health: health(lanes, at: now),
             budgets: budgets.map { budget in
                 Model.Cap(
                     left: budget.left.description,
@@ -147,6 +142,26 @@ struct WorkPages: Sendable {
         let currency = form["currency"]?.first?.trimmed.uppercased() ?? ""
         try await MoneyAPI(home: studio.home).setBudget(try MoneyText.money(amount, currency))
         return Visit.redirect(to: "/studio/work")
+    }
+
+    /// Each provider that can be asked here, and whether it answers.
+    private func health(_ lanes: [Lane], at now: Date) -> [Model.Health] {
+        let offers = Dictionary(grouping: studio.home.offers, by: \.provider)
+        return offers.sorted { $0.key.rawValue < $1.key.rawValue }.map { provider, offers in
+            let lane = lanes.first { $0.id.rawValue == provider.rawValue }
+            let until = lane?.pausedUntil.flatMap { $0 > now ? $0 : nil }
+            let units = Set(offers.map { "\($0.price.words) a \($0.unit.rawValue)" }).sorted()
+            return Model.Health(
+                name: provider.rawValue,
+                models: Set(offers.map(\.model)).sorted().joined(separator: ", "),
+                prices: offers.allSatisfy(\.price.isZero)
+                    ? "free" : [units.first, units.count > 1 ? units.last : nil].compactMap(\.self).joined(separator: " to "),
+                state: until.map { "\((lane?.pauseReason ?? "it asked to wait").asSentence) Until \(studio.moment($0))." }
+                    ?? "Ready",
+                tone: until == nil ? "good" : "bad",
+                limit: lane.map { "\($0.limit)" } ?? ""
+            )
+        }
     }
 
     private func lines(_ jobs: [Job]) async throws -> [Line] {

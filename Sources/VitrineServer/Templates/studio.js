@@ -41,6 +41,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post") return;
   for (const field of event.target.querySelectorAll("input[type=file]")) if (!field.files.length) field.disabled = true;
+  if (event.defaultPrevented) return;
   setTimeout(() => { for (const button of event.target.querySelectorAll("button")) button.disabled = true; });
 });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
@@ -107,29 +108,160 @@ if (live().length && document.querySelector(".bar")) {
   addEventListener("pagehide", () => events.close());
 }
 
-// What a preset would do is shown while it is written.
-const editor = document.querySelector("form[data-editor]");
-if (editor) {
-  let asked = 0, typed = 0;
-  async function show() {
-    const mine = ++asked;
-    const body = new URLSearchParams(new FormData(editor));
-    body.set("do", "preview");
-    const answer = await fetch(editor.action, { method: "POST", body });
-    if (!answer.ok || mine !== asked) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["complaints", "preview"]) {
+// Parts of a page that a form is answered with take the place of those that are there.
+async function answered(form, what, ids) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("do", what);
+  const answer = await fetch(form.action, { method: "POST", body });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return () => {
+    for (const id of ids) {
       const part = document.getElementById(id), fresh = page.getElementById(id);
       if (part && fresh && !part.isEqualNode(fresh)) part.replaceWith(document.adoptNode(fresh));
     }
-  }
-  editor.addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(show, 400); });
-  const text = editor.querySelector("textarea");
-  const written = text.value;
-  let isLeft = false;
-  editor.addEventListener("submit", () => { isLeft = true; });
-  addEventListener("beforeunload", (event) => { if (!isLeft && text.value !== written) event.preventDefault(); });
+  };
 }
+
+// Drafts are asked for until they are there.
+async function follow(draft) {
+  while (draft?.isConnected && draft.dataset.draft) {
+    await new Promise((go) => setTimeout(go, 1000));
+    const answer = await fetch(draft.dataset.draft);
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(draft.id);
+    if (!fresh || draft.isEqualNode(fresh)) continue;
+    draft.replaceWith(document.adoptNode(fresh));
+    draft = fresh;
+  }
+}
+const followAll = () => { for (const draft of document.querySelectorAll("[data-draft]")) follow(draft); };
+followAll();
+
+// What a preset would do is shown while it is written.
+const editor = document.querySelector("form[data-editor]");
+if (editor) {
+  const asked = {};
+  let typed = 0, isLeft = false;
+  async function show(what, ids) {
+    const mine = asked[what] = (asked[what] ?? 0) + 1;
+    const renewed = await answered(editor, what, ids);
+    if (mine === asked[what]) renewed?.();
+  }
+  editor.addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(() => show("preview", ["complaints", "preview"]), 400); });
+  const text = editor.querySelector("textarea");
+  const written = editor.hasAttribute("data-dirty") ? null : text.value;
+  editor.addEventListener("submit", async (event) => {
+    const button = event.submitter, what = button?.value ?? "preview";
+    if (what === "save") { isLeft = true; return; }
+    event.preventDefault();
+    button?.setAttribute("aria-busy", "true");
+    await show(what, what === "preview" ? ["complaints", "preview"] : ["complaints", "outcome"]);
+    button?.removeAttribute("aria-busy");
+    followAll();
+  });
+  addEventListener("beforeunload", (event) => { if (!isLeft && text.value !== written) event.preventDefault(); });
+  if (!text.readOnly) complete(editor, text);
+}
+
+// Keys and values are offered where they may stand, by the schema of the language.
+async function complete(form, text) {
+  const answer = await fetch("/v1/presets/schema");
+  if (!answer.ok) return;
+  const schema = await answer.json(), known = form.dataset;
+  const names = { style: known.styles.split(" "), extends: known.presets.split(" "), provider: known.providers.split(" ") };
+  const whole = (part) => (part?.$ref ? whole(schema.$defs[part.$ref.split("/").pop()]) : part?.items ? whole(part.items) : part);
+  const within = (part, key) => whole(part?.properties?.[key] ?? (part?.additionalProperties || undefined));
+  const root = whole({ $ref: known.kind === "style" ? "#/$defs/style_book" : "#/$defs/preset" });
+
+  // The keys above a line, by their indentation, and those of braces that are open in it.
+  function path(lines, line) {
+    const keys = [];
+    const depth = (row) => row.match(/^\s*(- )?/)[0].length;
+    let least = depth(line);
+    for (const row of lines.reverse()) {
+      const key = row.match(/^\s*(?:- )?([a-z_]+):\s*$/)?.[1];
+      if (row.trim() && key && row.match(/^\s*/)[0].length < least) { keys.unshift(key); least = row.match(/^\s*/)[0].length; }
+    }
+    for (const open of line.matchAll(/([a-z_]+):\s*\{(?=[^}]*$)/g)) keys.push(open[1]);
+    return keys;
+  }
+  function offers() {
+    const before = text.value.slice(0, text.selectionStart), lines = before.split("\n"), line = lines.pop();
+    const value = line.match(/(?:^\s*(?:- )?|[{,]\s*)([a-z_]+):\s*\[?(?:[^\]]*,\s*)?([a-z0-9:-]*)$/);
+    const key = line.match(/(?:^\s*(?:- )?|[{,]\s*)([a-z_]*)$/);
+    let part = root;
+    for (const name of path(lines, line)) part = within(part, name) ?? {};
+    if (value) {
+      const at = within(part, value[1]);
+      const all = names[value[1]] ?? at?.enum?.map(String) ?? (at?.type === "boolean" ? ["true", "false"] : []);
+      return { typed: value[2], all, tail: "" };
+    }
+    return key ? { typed: key[1], all: Object.keys(part?.properties ?? {}), tail: ": " } : { typed: "", all: [], tail: "" };
+  }
+
+  const list = document.createElement("ul");
+  Object.assign(list, { id: "words", className: "words", role: "listbox", hidden: true, ariaLabel: "What may stand here" });
+  text.parentElement.append(list);
+  text.setAttribute("aria-autocomplete", "list");
+  text.setAttribute("aria-controls", "words");
+  const style = getComputedStyle(text), ruler = document.createElement("canvas").getContext("2d");
+  ruler.font = `${style.fontSize} ${style.fontFamily}`;
+  let at = 0, offer = offers();
+  const shown = () => [...list.children];
+  function close() { list.hidden = true; text.removeAttribute("aria-activedescendant"); }
+  function mark(index) {
+    at = (index + shown().length) % shown().length;
+    shown().forEach((item, place) => item.setAttribute("aria-selected", String(place === at)));
+    shown()[at].scrollIntoView({ block: "nearest" });
+    text.setAttribute("aria-activedescendant", shown()[at].id);
+  }
+  function open(isAsked) {
+    offer = offers();
+    const fits = offer.all.filter((word) => word.startsWith(offer.typed) && word !== offer.typed);
+    if (!fits.length || (!isAsked && !offer.typed)) return close();
+    list.replaceChildren(...fits.slice(0, 40).map((word, place) => {
+      const item = document.createElement("li");
+      Object.assign(item, { id: `word-${place}`, role: "option", textContent: word });
+      item.addEventListener("pointerdown", (event) => { event.preventDefault(); mark(place); take(); });
+      return item;
+    }));
+    const lines = text.value.slice(0, text.selectionStart).split("\n"), high = parseFloat(style.lineHeight);
+    list.hidden = false;
+    list.style.top = `${Math.min(lines.length * high - text.scrollTop + 10, text.clientHeight - 20)}px`;
+    list.style.left = `${Math.max(0, Math.min(ruler.measureText(lines.at(-1)).width - text.scrollLeft, text.clientWidth - 200))}px`;
+    mark(0);
+  }
+  function take() {
+    const { typed, tail } = offer, word = shown()[at].textContent.slice(typed.length) + tail;
+    close();
+    // The one way of writing that the browser's own undo knows.
+    if (!document.execCommand("insertText", false, word)) text.setRangeText(word, text.selectionStart, text.selectionEnd, "end");
+    if (tail) open(true);
+  }
+  text.addEventListener("input", (event) => { if (event.inputType !== "historyUndo") open(false); });
+  text.addEventListener("blur", close);
+  text.addEventListener("scroll", close);
+  text.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.ctrlKey) { event.preventDefault(); open(true); return; }
+    if (list.hidden) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); mark(at + (event.key === "ArrowDown" ? 1 : -1)); }
+    else if (event.key === "Enter") { event.preventDefault(); take(); }
+    else if (event.key === "Escape") { event.stopPropagation(); close(); }
+    else if (event.key.startsWith("Arrow")) close();
+  });
+}
+
+// A take's price follows what is chosen for it.
+for (const form of document.querySelectorAll("form[data-quote]")) {
+  form.addEventListener("change", async () => (await answered(form, "price", ["quote"]))?.());
+  form.addEventListener("submit", async (event) => {
+    if (event.submitter?.value !== "price") return;
+    event.preventDefault();
+    (await answered(form, "price", ["quote"]))?.();
+  });
+}
+for (const field of document.querySelectorAll("[data-submits]")) field.addEventListener("change", () => field.form.requestSubmit());
 
 // Two takes are played in step by one button, and a take is drawn over its photo.
 for (const step of document.querySelectorAll("[data-step]")) {

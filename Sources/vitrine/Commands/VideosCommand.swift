@@ -80,12 +80,12 @@ struct Decisions {
     let global: GlobalOptions
     let isDryRun: Bool
 
-    func record(_ decision: ReviewDecision, _ videos: [String]) async throws {
+    func record(_ decision: ReviewDecision, _ videos: [String], because reason: String? = nil) async throws {
         let services = try await Services.open(global, isDryRun: isDryRun)
         defer { services.close() }
         var decided: [VideoReport] = []
         for id in videos {
-            let video = try await services.desk.decide(decision, about: VideoID(id))
+            let video = try await services.desk.decide(decision, about: VideoID(id), because: reason)
             decided.append(VideoReport(video))
             if !global.json {
                 global.output.line("\(video.id): \(video.state.rawValue)\(video.isChosen ? ", chosen" : "")")
@@ -119,11 +119,12 @@ struct RejectVideos: HomeCommand {
     )
 
     @Argument(help: "The videos, `v_…`.") var videos: [String]
+    @Option(help: ArgumentHelp("Why, for those who look at it later.", valueName: "text")) var reason: String?
     @Flag(help: "Keep nothing.") var dryRun = false
     @OptionGroup(title: "General") var global: GlobalOptions
 
     func run() async throws {
-        try await Decisions(global: global, isDryRun: dryRun).record(.reject, videos)
+        try await Decisions(global: global, isDryRun: dryRun).record(.reject, videos, because: reason)
     }
 }
 
