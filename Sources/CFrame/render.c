@@ -1,44 +1,9 @@
-// One frame: camera and light are computed at the nodes of a coarse mesh, and between them every pixel is one cubic sample.
-#include "rows.h"
-#include <math.h>
+// One frame. Its rows are resampled in two steps: each row of the picture across, then four of those down to one of the frame.
+// Camera and light are computed at the nodes of a coarse mesh; a camera that looks straight at the picture needs it for light alone.
+#include "ways.h"
 #include <string.h>
 
 #define HOT static inline __attribute__((always_inline))
-
-static uint32_t shaken(uint32_t x) {
-    x ^= x >> 16; x *= 0x7FEB352Du; x ^= x >> 15; x *= 0x846CA68Bu;
-    return x ^ x >> 16;
-}
-
-/* The light of a row of cells at its upper and lower end, and where its first row of pixels is sampled. */
-HOT void begin_cells(const frame_scene *s, int j, int is_straight) {
-    const frame_rows *r = &s->rows;
-    const frame_node *top = s->mesh + j * s->nodes_x, *low = top + s->nodes_x;
-    for (int i = 0; i + 1 < s->nodes_x; i++) {
-        float a = top[i].gain * 16384, b = low[i].gain * 16384;
-        float da = (top[i + 1].gain * 16384 - a) / CELL, db = (low[i + 1].gain * 16384 - b) / CELL;
-        for (int k = 0; k < CELL; k++) {
-            r->top[i * CELL + k] = (int16_t)(a + da * ((float)k + 0.5f));
-            r->low[i * CELL + k] = (int16_t)(b + db * ((float)k + 0.5f));
-        }
-        for (int k = 0; k < CELL / 2; k++) {
-            r->half_top[i * CELL / 2 + k] = (int16_t)(a + da * (2 * (float)k + 1));
-            r->half_low[i * CELL / 2 + k] = (int16_t)(b + db * (2 * (float)k + 1));
-        }
-    }
-    if (is_straight) return;
-    for (int i = 0; i + 1 < s->nodes_x; i++) {
-        float u = top[i].u * 65536, v = top[i].v * 65536, du = (top[i + 1].u * 65536 - u) / CELL, dv = (top[i + 1].v * 65536 - v) / CELL;
-        float lu = low[i].u * 65536, lv = low[i].v * 65536, ldu = (low[i + 1].u * 65536 - lu) / CELL, ldv = (low[i + 1].v * 65536 - lv) / CELL;
-        for (int k = 0; k < CELL; k++) {
-            float c = (float)k + 0.5f, down_u = (lu + ldu * c - u - du * c) / CELL, down_v = (lv + ldv * c - v - dv * c) / CELL;
-            r->u[i * CELL + k] = (int32_t)(u + du * c + 0.5f * down_u);
-            r->v[i * CELL + k] = (int32_t)(v + dv * c + 0.5f * down_v);
-            r->du[i * CELL + k] = (int32_t)down_u;
-            r->dv[i * CELL + k] = (int32_t)down_v;
-        }
-    }
-}
 
 #if defined(__x86_64__)
 #define FAST(kernel, ...) do { if (wide) kernel##_wide(__VA_ARGS__); else kernel(__VA_ARGS__); } while (0)
@@ -46,120 +11,209 @@ HOT void begin_cells(const frame_scene *s, int j, int is_straight) {
 #define FAST(kernel, ...) do { (void)wide; kernel(__VA_ARGS__); } while (0)
 #endif
 
-/* The way along one axis of a plane: the place of the first pixel, and from each to the next. */
-typedef struct { double first, step; } frame_way;
-
-/* The colours' pixels lie between two of the picture's. */
-static frame_way halved(frame_way way) { return (frame_way){ (way.first + 0.5 * way.step) * 0.5 - 0.25, way.step }; }
-
-static int32_t phase_at(frame_way way, int i, int last) {
-    int32_t place = (int32_t)floor((way.first + way.step * i) * PHASES + 0.5);
-    return place < 0 ? 0 : place > last * PHASES ? last * PHASES : place;
+static uint32_t shaken(uint32_t x) {
+    x ^= x >> 16; x *= 0x7FEB352Du; x ^= x >> 15; x *= 0x846CA68Bu;
+    return x ^ x >> 16;
 }
 
-static void lay_out(const frame_scene *s, frame_way way, int last, int n, int32_t *at, int16_t *taps) {
-    for (int x = 0; x < n; x++) {
-        int32_t u = phase_at(way, x, last);
-        at[x] = u / PHASES - 1;
-        memcpy(taps + 4 * x, s->taps[u % PHASES], 4 * sizeof(int16_t));
+/* A line from each node to the next, by the pixel. */
+HOT void light_nodes(const float *gain, int cells, int16_t *restrict out, int16_t *restrict half) {
+    for (int i = 0; i < cells; i++) {
+        const float a = gain[i] * 16384, step = (gain[i + 1] - gain[i]) * 16384 / CELL;
+        for (int k = 0; k < CELL; k++) out[i * CELL + k] = (int16_t)(a + step * ((float)k + 0.5f));
+        for (int k = 0; k < CELL / 2; k++) half[i * CELL / 2 + k] = (int16_t)(a + step * (2 * (float)k + 1));
     }
 }
 
-/* A plane whose rows stay rows, and how far down its rows are resampled. */
-typedef struct {
-    const frame_plane *plane;
-    int16_t *const *ring;
-    const int32_t *at;
-    const int16_t *taps;
-    frame_way way;
-    int next;
-} frame_lines;
-
-HOT void line(frame_lines *l, const frame_scene *s, int y, int n, int16_t *out, int wide) {
-    const int32_t v = phase_at(l->way, y, l->plane->height - 1), row = v / PHASES;
-    if (l->next < row - 1) l->next = row - 1;
-    for (; l->next <= row + 2; l->next++) FAST(across, l->plane->first + l->next * l->plane->stride, l->at, l->taps, n, l->ring[l->next & 3]);
-    const int16_t *rows[4] = { l->ring[(row - 1) & 3], l->ring[row & 3], l->ring[(row + 1) & 3], l->ring[(row + 2) & 3] };
-    FAST(down, rows, s->taps[v % PHASES], n, out);
+/* The light at the lower end of the j-th row of cells; that at its upper end is there from the row before. */
+HOT void begin_cells(frame_scene *s, int j) {
+    frame_rows *r = &s->rows;
+    const int cells = s->nodes_x - 1;
+    if (j == 0) {
+        light_nodes(s->mesh.gain, cells, r->top, r->half_top);
+    } else {
+        int16_t *top = r->top, *half_top = r->half_top;
+        r->top = r->low; r->half_top = r->half_low;
+        r->low = top; r->half_low = half_top;
+    }
+    light_nodes(s->mesh.gain + (j + 1) * s->nodes_x, cells, r->low, r->half_low);
 }
 
-/* The coloured light of a row, 32 to an eight-bit step. */
-HOT void tint(const frame_scene *s, int j, int is_blue, int16_t *restrict out) {
-    const frame_node *top = s->mesh + (2 * j / CELL) * s->nodes_x, *low = top + s->nodes_x;
-    const float f = (float)(2 * j % CELL + 1) / CELL;
+/* The coloured light of a row of colours. */
+HOT void tint(const frame_scene *s, const float *nodes, int y, int16_t *restrict out) {
+    const float *top = nodes + y / CELL * s->nodes_x, *low = top + s->nodes_x, share = (float)(y % CELL + 1) / CELL;
+    between(top, low, share, s->nodes_x, s->mesh.line);
     for (int i = 0; i + 1 < s->nodes_x; i++) {
-        float a = is_blue ? top[i].cb + (low[i].cb - top[i].cb) * f : top[i].cr + (low[i].cr - top[i].cr) * f;
-        float b = is_blue ? top[i + 1].cb + (low[i + 1].cb - top[i + 1].cb) * f : top[i + 1].cr + (low[i + 1].cr - top[i + 1].cr) * f;
-        for (int k = 0; k < CELL / 2; k++) out[i * CELL / 2 + k] = (int16_t)((a + (b - a) * ((float)k + 0.5f) / (CELL / 2)) * 7168);
+        const float a = s->mesh.line[i], b = s->mesh.line[i + 1];
+        for (int k = 0; k < CELL / 2; k++) out[i * CELL / 2 + k] = (int16_t)((a + (b - a) * ((float)k + 0.5f) / (CELL / 2)) * 28672);
     }
 }
 
-HOT void render(frame_scene *s, const frame_moment *m, uint8_t *planes, int wide) {
-    const int W = s->width, H = s->height, is_tinted = s->echo.memory != NULL, is_straight = frame_is_straight(m);
+/* The nodes of a row of the picture, given in halves of a pixel. */
+HOT const float *nodes_across(const frame_scene *s, int row) {
+    const int from = row + 4 * CELL, k = from / (2 * CELL);
+    between(s->mesh.across + k * s->nodes_x, s->mesh.across + (k + 1) * s->nodes_x, (float)(from % (2 * CELL)) / (2 * CELL), s->nodes_x, s->mesh.line);
+    return s->mesh.line;
+}
+
+/* How far down the picture the pixels of a row of the frame lie, which is given in halves of a pixel. */
+HOT const float *nodes_down(const frame_scene *s, int row) {
+    const float *top = s->mesh.v + row / (2 * CELL) * s->nodes_x;
+    between(top, top + s->nodes_x, (float)(row % (2 * CELL)) / (2 * CELL), s->nodes_x, s->mesh.line);
+    return s->mesh.line;
+}
+
+static const int16_t *coefficients(const frame_sheet *sheet, int row) { return sheet->plane->first + row * sheet->plane->stride; }
+
+/* A row of each of two sheets, resampled across by the frame's blocks. */
+HOT void straight_across(const frame_sheet *const sheets[2], const int at[2], const frame_block *blocks, int n, int wide) {
+    const int16_t *rows[2] = { coefficients(sheets[0], at[0]), coefficients(sheets[1], at[1]) };
+    int16_t *out[2] = { sheet_row(sheets[0], at[0]), sheet_row(sheets[1], at[1]) };
+    FAST(across, rows, blocks, n, out);
+}
+
+/* The same row of one sheet or two, resampled across as the mesh has it. */
+HOT void warped_across(const frame_sheet *sheets, int count, int row, const frame_ramps *ramps, int n, int wide) {
+    const int16_t *rows[2] = { coefficients(sheets, row), coefficients(sheets + count - 1, row) };
+    int16_t *out[2] = { sheet_row(sheets, row), sheet_row(sheets + count - 1, row) };
+    FAST(warp_across, rows, count, ramps, n, out);
+}
+
+/* Brings the light's sheet to where the rows of the picture from `low` to `high` are there. */
+HOT void reach_light(frame_scene *s, int low, int high, int is_straight, int wide) {
+    frame_sheet *luma = &s->sheets[0];
+    const frame_sheet *both[2] = { luma, luma };
+    const int last = s->height - 1 + PAD;
+    if (luma->next < low) luma->next = low;
+    while (luma->next <= high) {
+        const int rows[2] = { luma->next, luma->next < last ? luma->next + 1 : last };
+        if (is_straight) {
+            straight_across(both, rows, s->rows.blocks, s->width, wide);
+            luma->next += 2;
+        } else {
+            ramps_of(nodes_across(s, 2 * rows[0]), s->nodes_x - 1, &s->rows.ramps[0]);
+            warped_across(luma, 1, luma->next++, &s->rows.ramps[0], s->width, wide);
+        }
+    }
+}
+
+/* The same for the colours, and for what throws coloured light back. */
+HOT void reach_colours(frame_scene *s, int low, int high, int is_straight, int wide) {
+    frame_sheet *blue = &s->sheets[1], *echo = &s->sheets[3];
+    const frame_sheet *colours[2] = { blue, blue + 1 }, *echoes[2] = { echo, echo };
+    if (blue->next < low) blue->next = low;
+    for (; blue->next <= high; blue->next++) {
+        const int rows[2] = { blue->next, blue->next };
+        if (is_straight) {
+            straight_across(colours, rows, s->rows.half_blocks, s->width / 2, wide);
+            if (echo->plane->memory) straight_across(echoes, rows, s->rows.half_blocks, s->width / 2, wide);
+        } else {
+            half_ramps_of(nodes_across(s, 4 * rows[0] + 1), s->nodes_x - 1, &s->rows.ramps[0]);
+            warped_across(blue, 2, rows[0], &s->rows.ramps[0], s->width / 2, wide);
+            if (echo->plane->memory) warped_across(echo, 1, rows[0], &s->rows.ramps[0], s->width / 2, wide);
+        }
+    }
+}
+
+/* Empties the sheets, and lets each keep as many rows as are needed at once. */
+static void clear_sheets(frame_scene *s, int is_straight) {
+    int most = 0;
+    if (!is_straight) for (int j = 0; j + 1 < s->nodes_y; j++) if (most < s->mesh.high[j + 1] - s->mesh.low[j]) most = s->mesh.high[j + 1] - s->mesh.low[j];
+    for (int i = 0; i < 4; i++) {
+        frame_sheet *sheet = &s->sheets[i];
+        const int needed = i ? most / 2 + 6 : most + 2;
+        int rows = 8;
+        while (rows < needed && rows < sheet->room) rows *= 2;
+        sheet->mask = rows - 1;
+        sheet->next = -PAD;
+    }
+}
+
+/* Two rows of the frame's light. */
+HOT void render_light(frame_scene *s, int y, frame_way way, const frame_shading *how, uint8_t *const out[2], int is_straight, int wide) {
+    frame_level level[2];
+    for (int k = 0; k < 2; k++) {
+        level[k] = (frame_level){ is_straight ? NULL : &s->rows.ramps[k], is_straight ? place_on(way, y + k, s->height - 1) : 0 };
+        if (!is_straight) ramps_of(nodes_down(s, 2 * (y + k) + 1), s->nodes_x - 1, &s->rows.ramps[k]);
+    }
+    if (is_straight) reach_light(s, (level[0].place >> 10) - 1, (level[1].place >> 10) + 2, 1, wide);
+    FAST(shade, &s->sheets[0], level, how, s->width, out);
+}
+
+/* A row of both its colours. */
+HOT void render_colours(frame_scene *s, int y, frame_way way, const frame_toning *how, uint8_t *const out[2], int is_straight, int wide) {
+    const frame_level level = { is_straight ? NULL : &s->rows.ramps[0], is_straight ? place_on(way, y / 2, s->height / 2 - 1) : 0 };
+    if (is_straight) reach_colours(s, (level.place >> 10) - 1, (level.place >> 10) + 2, 1, wide);
+    else half_ramps_of(nodes_down(s, 2 * y + 2), s->nodes_x - 1, &s->rows.ramps[0]);
+    FAST(tone, &s->sheets[1], &level, how, s->width / 2, out);
+}
+
+HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, uint8_t *planes, int is_straight, int wide) {
+    const int W = s->width, H = s->height, is_tinted = s->echo.memory != NULL;
     frame_rows *r = &s->rows;
     uint8_t *luma = planes, *blue = planes + (size_t)W * (size_t)H, *red = blue + (size_t)W * (size_t)H / 4;
-    const frame_plane *sources[4] = { &s->luma, &s->blue, &s->red, &s->echo };
     const int bar = (int)((float)H * m->bars * 0.5f) * 2;
     const uint32_t shake = shaken(m->grain_seed);
     const int ox = (int)(shake & 255), oy = (int)(shake >> 8 & 255);
-    const int16_t grain = (int16_t)fminf(m->grain * 409.6f, 32767);
-    const frame_view view = frame_view_of(m);
-    for (int j = 0; j < s->nodes_y; j++) for (int i = 0; i < s->nodes_x; i++)
-        s->mesh[j * s->nodes_x + i] = frame_node_at(s, &view, (float)(i * CELL), (float)(j * CELL));
-
-    frame_lines lines[4];
+    const int16_t grain = (int16_t)fminf(m->grain * 419.8f, 32767);
+    frame_way rows = { 0, 0 };
+    frame_mesh_fill(s, view);
+    clear_sheets(s, is_straight);
     if (is_straight) {
-        frame_node a = frame_node_at(s, &view, 0, 0), b = frame_node_at(s, &view, (float)W, (float)H);
-        frame_way across = { a.u, ((double)b.u - a.u) / W }, down = { a.v, ((double)b.v - a.v) / H };
-        across.first += 0.5 * across.step;
-        down.first += 0.5 * down.step;
-        lay_out(s, across, W - 1, W, r->at, r->taps);
-        lay_out(s, halved(across), W / 2 - 1, W / 2, r->half_at, r->half_taps);
-        for (int i = 0; i < 4; i++)
-            lines[i] = (frame_lines){ sources[i], r->ring[i], i ? r->half_at : r->at, i ? r->half_taps : r->taps, i ? halved(down) : down, -PAD };
+        float a[2], b[2];
+        frame_place_at(s, view, 0, 0, &a[0], &a[1]);
+        frame_place_at(s, view, (float)W, (float)H, &b[0], &b[1]);
+        frame_way columns = { a[0], ((double)b[0] - a[0]) / W };
+        rows = (frame_way){ a[1], ((double)b[1] - a[1]) / H };
+        columns.first += 0.5 * columns.step;
+        rows.first += 0.5 * rows.step;
+        lay_out(columns, W - 1, (W + 15) & ~15, r->blocks);
+        lay_out(halved(columns), W / 2 - 1, (W / 2 + 15) & ~15, r->half_blocks);
     }
     for (int y = 0; y < H; y += 2) {
+        const int j = y / CELL;
         const size_t half = (size_t)(y / 2) * (size_t)(W / 2);
-        if (y % CELL == 0) begin_cells(s, y / CELL, is_straight);
+        uint8_t *light[2] = { luma + (size_t)y * (size_t)W, luma + (size_t)(y + 1) * (size_t)W }, *colours[2] = { blue + half, red + half };
+        if (y % CELL == 0) begin_cells(s, j);
         if (y < bar || y >= H - bar) {
-            memset(luma + (size_t)y * (size_t)W, 16, 2 * (size_t)W);
-            memset(blue + half, 128, (size_t)W / 2);
-            memset(red + half, 128, (size_t)W / 2);
+            memset(light[0], 16, 2 * (size_t)W);
+            memset(colours[0], 128, (size_t)W / 2);
+            memset(colours[1], 128, (size_t)W / 2);
             continue;
         }
+        if (!is_straight) {
+            /* Between floor and the last tap, the colours' rows are these. */
+            const int low = s->mesh.low[j], high = s->mesh.high[j + 1];
+            reach_light(s, low, high, 0, wide);
+            reach_colours(s, (low >> 1) - 2, (high >> 1) + 1, 0, wide);
+        }
+        const int16_t share = (int16_t)((y % CELL + 1) * 2048);
+        frame_shading how = { r->top, r->low, share, grain, { 0 }, { 0 } };
         for (int k = 0; k < 2; k++) {
-            if (is_straight) {
-                line(&lines[0], s, y + k, W, r->light, wide);
-            } else {
-                FAST(place, r, &s->luma, y % CELL + k, W);
-                FAST(anywhere, &s->luma, s, r->at, r->phase_u, r->phase_v, W, r->light);
-            }
-            frame_shading how = {
-                r->top, r->low, s->dither + (size_t)((y + k) % DITHER_ROWS) * (size_t)W,
-                s->grain + (size_t)((y + k + oy) & (GRAIN_ROWS - 1)) * (size_t)(W + GRAIN_ROWS) + ox,
-                (int16_t)((2 * ((y + k) % CELL) + 1) * 1024), grain,
-            };
-            FAST(shade, r->light, &how, W, luma + (size_t)(y + k) * (size_t)W);
+            how.dither[k] = s->dither + (y + k) % DITHER_SIDE * DITHER_SIDE;
+            how.noise[k] = s->grain + (size_t)((y + k + oy) & (GRAIN_ROWS - 1)) * (size_t)(W + GRAIN_ROWS) + ox;
         }
-        if (!is_straight) FAST(place_half, r, &s->blue, y % CELL, W / 2);
+        render_light(s, y, rows, &how, light, is_straight, wide);
         if (is_tinted) {
-            if (is_straight) line(&lines[3], s, y / 2, W / 2, r->echo, wide);
-            else FAST(anywhere, &s->echo, s, r->at, r->phase_u, r->phase_v, W / 2, r->echo);
+            tint(s, s->mesh.cb, y, r->tints[0]);
+            tint(s, s->mesh.cr, y, r->tints[1]);
         }
-        for (int i = 1; i <= 2; i++) {
-            if (is_straight) line(&lines[i], s, y / 2, W / 2, r->colour, wide);
-            else FAST(anywhere, sources[i], s, r->at, r->phase_u, r->phase_v, W / 2, r->colour);
-            if (is_tinted) tint(s, y / 2, i == 1, r->tints);
-            FAST(tone, r, (int16_t)((y % CELL + 1) * 2048), W / 2, (i == 1 ? blue : red) + half);
-        }
+        const frame_toning toning = { r->half_top, r->half_low, share, is_tinted ? &s->sheets[3] : NULL, r->tints };
+        render_colours(s, y, halved(rows), &toning, colours, is_straight, wide);
     }
 }
 
+HOT void render_any(frame_scene *s, const frame_moment *m, uint8_t *planes, int wide) {
+    const frame_view view = frame_view_of(m);
+    if (view.is_straight) render(s, m, &view, planes, 1, wide);
+    else render(s, m, &view, planes, 0, wide);
+}
+
 #if defined(__x86_64__)
-WIDE static void render_wide(frame_scene *s, const frame_moment *m, uint8_t *planes) { render(s, m, planes, 1); }
+__attribute__((target("avx2"))) static void render_wide(frame_scene *s, const frame_moment *m, uint8_t *planes) { render_any(s, m, planes, 1); }
 #endif
 
-void frame_render_plainly(frame_scene *s, const frame_moment *m, uint8_t *planes) { render(s, m, planes, 0); }
+void frame_render_plainly(frame_scene *s, const frame_moment *m, uint8_t *planes) { render_any(s, m, planes, 0); }
 
 void frame_render(frame_scene *s, const frame_moment *m, uint8_t *planes) {
 #if defined(__x86_64__)
@@ -172,10 +226,12 @@ void frame_sample(const frame_scene *s, float u, float v, float colour[3]) {
     const frame_plane *planes[3] = { &s->luma, &s->blue, &s->red };
     for (int i = 0; i < 3; i++) {
         const frame_plane *plane = planes[i];
-        int32_t a = phase_at((frame_way){ i ? u / 2 - 0.25 : u, 0 }, 0, plane->width - 1), b = phase_at((frame_way){ i ? v / 2 - 0.25 : v, 0 }, 0, plane->height - 1);
-        int32_t at = (int32_t)((b / PHASES - 1) * plane->stride + a / PHASES - 1);
-        int16_t pu = (int16_t)(a % PHASES), pv = (int16_t)(b % PHASES), value;
-        anywhere(plane, s, &at, &pu, &pv, 1, &value);
-        colour[i] = (float)value / 8192;
+        const int32_t a = place_on((frame_way){ i ? u / 2 - 0.25 : u, 0 }, 0, plane->width - 1), b = place_on((frame_way){ i ? v / 2 - 0.25 : v, 0 }, 0, plane->height - 1);
+        const int16_t *first = plane->first + ((b >> 10) - 1) * plane->stride + (a >> 10) - 1;
+        int16_t w[4], rows[4];
+        taps_at(a, w);
+        for (int k = 0; k < 4; k++) rows[k] = summed(first + k * plane->stride, w);
+        taps_at(b, w);
+        colour[i] = (float)summed(rows, w) / (32 * (i ? 224 : 219));
     }
 }

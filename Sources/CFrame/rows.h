@@ -6,102 +6,108 @@
 
 /* The rounded product of two numbers of which the second is a fraction, 32768 to one. */
 static inline int16_t times(int16_t a, int16_t b) { return (int16_t)(((((int32_t)a * b) >> 14) + 1) >> 1); }
-static inline int16_t narrow(int32_t a) { return (int16_t)(a > 32767 ? 32767 : a < -32768 ? -32768 : a); }
 
-/* A row of coefficients resampled across: at each pixel four of them, from `at`. Out come 8192 to one. */
-static inline void across(const int16_t *row, const int32_t *at, const int16_t *taps, int n, int16_t *out) {
+/* The four cubic B-spline weights of a place between two pixels, 32768 to one, which they make together: the sums and the
+   differences of the outer two and of the inner two are polynomials of the way from the middle. */
+static inline void taps_at(int32_t place, int16_t w[4]) {
+    int16_t s = (int16_t)((place & (PLACES - 1)) * 32 - 16384), square = times(s, s), cube = times(square, s);
+    int16_t outer = (int16_t)(683 + (square >> 2)), inner = (int16_t)(16384 - outer);
+    int16_t outer_slope = (int16_t)((s >> 3) + times(cube, 5461)), inner_slope = (int16_t)((s >> 1) + (s >> 3) - (cube >> 1));
+    w[0] = (int16_t)(outer - outer_slope);
+    w[1] = (int16_t)(inner - inner_slope);
+    w[2] = (int16_t)(inner + inner_slope);
+    w[3] = (int16_t)(outer + outer_slope);
+}
+
+static inline int16_t summed(const int16_t *p, const int16_t w[4]) {
+    return (int16_t)(times(p[0], w[0]) + times(p[1], w[1]) + times(p[2], w[2]) + times(p[3], w[3]));
+}
+
+static inline int32_t ramp_at(const frame_ramps *r, int x) { return r->place[x >> 3] + times(r->step[x >> 3], (int16_t)((x & 7) << 11)); }
+
+static inline int16_t *sheet_row(const frame_sheet *sheet, int row) { return sheet->memory + (row & sheet->mask) * sheet->pitch; }
+
+/* Two rows of coefficients resampled across in the same way. */
+static inline void across(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {
     for (int x = 0; x < n; x++) {
-        const int16_t *p = row + at[x], *w = taps + 4 * x;
-        out[x] = narrow((p[0] * w[0] + p[1] * w[1] + p[2] * w[2] + p[3] * w[3] + 8192) >> 14);
+        const frame_block *b = blocks + x / 16;
+        const int i = x % 16, at = b->at[i / 8] + b->order[2 * i] / 2;
+        const int16_t w[4] = { b->taps[0][i], b->taps[1][i], b->taps[2][i], b->taps[3][i] };
+        for (int k = 0; k < 2; k++) out[k][x] = summed(rows[k] + at, w);
     }
 }
 
-/* Sixteen coefficients around each pixel, first down, then across. Out come 8192 to one. */
-static inline void anywhere(const frame_plane *plane, const frame_scene *s, const int32_t *at, const int16_t *pu, const int16_t *pv, int n, int16_t *out) {
-    const ptrdiff_t stride = plane->stride;
+/* `count` rows of coefficients resampled across, as the mesh has it. */
+static inline void warp_across(const int16_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
     for (int x = 0; x < n; x++) {
-        const int16_t *p = plane->first + at[x], *wx = s->taps[pu[x]], *wy = s->taps[pv[x]];
-        int32_t sum = 0;
-        for (int i = 0; i < 4; i++) {
-            int32_t down = p[i] * wy[0] + p[i + stride] * wy[1] + p[i + 2 * stride] * wy[2] + p[i + 3 * stride] * wy[3];
-            sum += narrow((down + 8192) >> 14) * wx[i];
-        }
-        out[x] = narrow((sum + 16384) >> 15);
+        const int32_t place = ramp_at(ramps, x);
+        int16_t w[4];
+        taps_at(place, w);
+        for (int k = 0; k < count; k++) out[k][x] = summed(rows[k] + (place >> 10) - 1, w);
     }
 }
 
-/* Four rows that were resampled across, summed down. */
-static inline void down(const int16_t *const rows[4], const int16_t *w, int n, int16_t *out) {
-    const int16_t *a = rows[0], *b = rows[1], *c = rows[2], *d = rows[3];
-    for (int x = 0; x < n; x++) out[x] = (int16_t)(times(a[x], w[0]) + times(b[x], w[1]) + times(c[x], w[2]) + times(d[x], w[3]));
+/* Where the pixels of a row of the frame lie among the rows of a sheet: all at one place, or each where the mesh has it. */
+typedef struct {
+    const frame_ramps *ramps;   /* NULL where rows stay rows */
+    int32_t place;
+} frame_level;
+
+/* Four rows of a sheet summed down to one pixel. */
+static inline int16_t down(const frame_sheet *sheet, const frame_level *level, int x) {
+    const int32_t place = level->ramps ? ramp_at(level->ramps, x) : level->place, row = (place >> 10) - 1;
+    int16_t w[4], p[4];
+    taps_at(place, w);
+    for (int k = 0; k < 4; k++) p[k] = sheet_row(sheet, row + k)[x];
+    return summed(p, w);
 }
 
-static inline void place_one(const frame_rows *r, const frame_plane *plane, int x, int32_t u, int32_t v) {
-    const int32_t last_u = (plane->width - 1) * PHASES, last_v = (plane->height - 1) * PHASES;
-    u = (u + 64) >> 7;
-    v = (v + 64) >> 7;
-    u = u < 0 ? 0 : u > last_u ? last_u : u;
-    v = v < 0 ? 0 : v > last_v ? last_v : v;
-    r->phase_u[x] = (int16_t)(u & (PHASES - 1));
-    r->phase_v[x] = (int16_t)(v & (PHASES - 1));
-    r->at[x] = ((v >> 9) - 1) * (int32_t)plane->stride + (u >> 9) - 1;
-}
-
-static inline void place_from(const frame_rows *r, const frame_plane *plane, int k, int x, int n) {
-    for (; x < n; x++) place_one(r, plane, x, r->u[x] + r->du[x] * k, r->v[x] + r->dv[x] * k);
-}
-
-/* Where the taps of each pixel of the k-th row of the cells begin, and their phases. */
-static inline void place(const frame_rows *r, const frame_plane *plane, int k, int n) { place_from(r, plane, k, 0, n); }
-
-/* The same for the colours, each of whose pixels lies in the middle of four; k is even. */
-static inline void place_half(const frame_rows *r, const frame_plane *plane, int k, int n) {
-    for (int x = 0; x < n; x++) {
-        int32_t u = (r->u[2 * x] + r->u[2 * x + 1] + (r->du[2 * x] + r->du[2 * x + 1]) * k + r->du[2 * x]) >> 2;
-        int32_t v = (r->v[2 * x] + r->v[2 * x + 1] + (r->dv[2 * x] + r->dv[2 * x + 1]) * k + r->dv[2 * x]) >> 2;
-        place_one(r, plane, x, u - 16384, v - 16384);
-    }
-}
-
-/* What a row of light is turned into bytes with. */
+/* What two rows of light are turned into bytes with. */
 typedef struct {
     const int16_t *top, *low;   /* the light at both ends of the cells, 16384 to one */
-    const int16_t *dither;
-    const int8_t *noise;
     int16_t share;              /* how far down the cells, 32768 to one */
     int16_t grain;              /* 0 for none */
+    const int16_t *dither[2];
+    const int8_t *noise[2];
 } frame_shading;
 
-static inline void shade_from(const int16_t *light, const frame_shading *how, int x, int n, uint8_t *out) {
-    for (; x < n; x++) {
-        int16_t g = (int16_t)(how->top[x] + times((int16_t)(how->low[x] - how->top[x]), how->share)), v = times(light[x], g);
-        v = v < -512 ? -512 : v > 4608 ? 4608 : v;
-        int16_t o = (int16_t)(times((int16_t)(v * 2), 28032) + 512 + how->dither[x]);
+static inline int16_t lit(const int16_t *top, const int16_t *low, int16_t share, int x) {
+    return (int16_t)(top[x] + times((int16_t)(low[x] - top[x]), share));
+}
+
+/* Two rows of light, lit and grained, as bytes of limited range. */
+static inline void shade(const frame_sheet *sheet, const frame_level level[2], const frame_shading *how, int n, uint8_t *const out[2]) {
+    for (int x = 0; x < n; x++) for (int k = 0; k < 2; k++) {
+        int16_t v = times(down(sheet, level + k, x), lit(how->top, how->low, how->share, x));
+        int16_t o = (int16_t)(v + how->dither[k][x % DITHER_SIDE]);
         if (how->grain) {
             /* Grain lives in the middle tones: pure white and black stay clean. */
-            int16_t t = v < 0 ? 0 : v > 4095 ? 4095 : v, body = (int16_t)(6 * times((int16_t)(t * 8), (int16_t)((4710 - t) * 2)));
-            o = (int16_t)(o + times(times((int16_t)(how->noise[x] * 128), how->grain), body));
+            int16_t t = v < 0 ? 0 : v > 3504 ? 3504 : v, body = (int16_t)(4 * times((int16_t)(t * 8), (int16_t)((4030 - t) * 2)));
+            o = (int16_t)(o + times(times((int16_t)(how->noise[k][x] * 128), how->grain), body));
         }
-        o = (int16_t)(o >> 5);
-        out[x] = (uint8_t)(o < 16 ? 16 : o > 235 ? 235 : o);
+        o = (int16_t)(o >> 4);
+        out[k][x] = (uint8_t)(o < 16 ? 16 : o > 235 ? 235 : o);
     }
 }
 
-/* A row of light, lit and grained, as bytes of limited range. */
-static inline void shade(const int16_t *light, const frame_shading *how, int n, uint8_t *out) { shade_from(light, how, 0, n, out); }
+/* What a row of both colours is turned into bytes with. */
+typedef struct {
+    const int16_t *top, *low;
+    int16_t share;
+    const frame_sheet *echo;    /* NULL where no light is coloured */
+    int16_t *const *tints;      /* that light, 28672 to one */
+} frame_toning;
 
-static inline void tone_from(const frame_rows *r, int16_t share, int x, int n, uint8_t *out) {
-    for (; x < n; x++) {
-        int16_t g = (int16_t)(r->half_top[x] + times((int16_t)(r->half_low[x] - r->half_top[x]), share));
-        g = g > 16384 ? 16384 : g;
-        int16_t o = (int16_t)(times((int16_t)(times(r->colour[x], g) * 2), 28672) + 4112 + times((int16_t)(r->tints[x] * 4), r->echo[x]));
-        o = (int16_t)(o >> 5);
-        out[x] = (uint8_t)(o < 16 ? 16 : o > 240 ? 240 : o);
+/* A row of each colour, lit and tinted, as bytes of limited range. */
+static inline void tone(const frame_sheet sheets[2], const frame_level *level, const frame_toning *how, int n, uint8_t *const out[2]) {
+    for (int x = 0; x < n; x++) for (int k = 0; k < 2; k++) {
+        int16_t g = lit(how->top, how->low, how->share, x);
+        int16_t o = (int16_t)(times(down(sheets + k, level, x), g > 16384 ? 16384 : g) + 128 * 16 + 8);
+        if (how->echo) o = (int16_t)(o + times(how->tints[k][x], down(how->echo, level, x)));
+        o = (int16_t)(o >> 4);
+        out[k][x] = (uint8_t)(o < 16 ? 16 : o > 240 ? 240 : o);
     }
 }
-
-/* A row of colour, lit and tinted, as bytes of limited range. */
-static inline void tone(const frame_rows *r, int16_t share, int n, uint8_t *out) { tone_from(r, share, 0, n, out); }
 
 #if defined(__x86_64__)
 #include "rows_wide.h"

@@ -37,24 +37,14 @@ static int make_grain(frame_scene *s, uint64_t seed) {
 }
 
 static void make_dither(frame_scene *s) {
-    for (int y = 0; y < DITHER_ROWS; y++) for (int x = 0; x < s->width; x++) {
+    for (int y = 0; y < DITHER_SIDE; y++) for (int x = 0; x < DITHER_SIDE; x++) {
         float a = 0.06711056f * (float)x + 0.00583715f * (float)y;
         float b = 52.9829189f * (a - (float)(int)a);
-        s->dither[y * s->width + x] = (int16_t)(32 * (b - (float)(int)b));
+        s->dither[y * DITHER_SIDE + x] = (int16_t)(16 * 16 + 16 * (b - (float)(int)b));
     }
 }
 
-/* The four cubic B-spline weights of every phase, 32768 to one, which they make together. */
-static void make_taps(frame_scene *s) {
-    for (int i = 0; i < PHASES; i++) {
-        double t = (double)i / PHASES, r = 1 - t;
-        double w[4] = { r * r * r / 6, 2.0 / 3 - t * t * (2 - t) / 2, 2.0 / 3 - r * r * (2 - r) / 2, t * t * t / 6 };
-        int sum = 0;
-        for (int k = 0; k < 4; k++) { s->taps[i][k] = (int16_t)lrint(w[k] * 32768); sum += s->taps[i][k]; }
-        s->taps[i][i < PHASES / 2 ? 1 : 2] += (int16_t)(32768 - sum);
-    }
-}
-
+#define MOST 32000 /* of a coefficient: sums of a few still fit */
 #define POLE (-0.26794919243112270647f)
 
 /* Cubic B-spline coefficients in place: the recursive filter with the one pole, along rows and then along columns. */
@@ -86,13 +76,12 @@ static void filter_columns(float *values, int w, int n) {
     }
 }
 
-int frame_plane_make(frame_plane *plane, float *values, int w, int h) {
+int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scale) {
     ptrdiff_t stride = w + 2 * PAD;
-    const ptrdiff_t all = stride * (h + 2 * PAD);
-    plane->memory = malloc(sizeof(int16_t) * 3 * (size_t)all);
+    /* The kernels read whole vectors: what lies behind the last row is room for that. */
+    plane->memory = malloc(sizeof(int16_t) * (size_t)(stride * (h + 2 * PAD) + 2 * CELL));
     if (!plane->memory) return 0;
     plane->first = plane->memory + PAD * stride + PAD;
-    plane->pairs = plane->memory + all + 2 * (PAD * stride + PAD);
     plane->width = w;
     plane->height = h;
     plane->stride = stride;
@@ -101,7 +90,7 @@ int frame_plane_make(frame_plane *plane, float *values, int w, int h) {
     for (int y = 0; y < h; y++) {
         const float *in = values + (size_t)y * (size_t)w;
         int16_t *out = plane->first + y * stride;
-        for (int x = 0; x < w; x++) out[x] = (int16_t)lrintf(in[x] * 4096);
+        for (int x = 0; x < w; x++) out[x] = (int16_t)((int32_t)(frame_clamp(in[x] * scale, -MOST, MOST) + (MOST + 0.5f)) - MOST);
         for (int i = 1; i <= PAD; i++) { out[-i] = out[i]; out[w - 1 + i] = out[w - 1 - i]; }
     }
     for (int i = 1; i <= PAD; i++) {
@@ -109,30 +98,40 @@ int frame_plane_make(frame_plane *plane, float *values, int w, int h) {
         memcpy(top - i * stride, top + i * stride, sizeof(int16_t) * (size_t)stride);
         memcpy(low + i * stride, low - i * stride, sizeof(int16_t) * (size_t)stride);
     }
-    const int16_t *here = plane->memory;
-    int16_t *pairs = plane->memory + all;
-    for (ptrdiff_t i = 0; i < all - stride; i++) {
-        pairs[2 * i] = here[i];
-        pairs[2 * i + 1] = here[i + stride];
-    }
     return 1;
+}
+
+/* The sheet of a plane, with room for all rows: most moments need few of them, and what is not touched takes no memory. */
+static int make_sheet(const frame_scene *s, const frame_plane *plane, frame_sheet *sheet) {
+    int rows = 8;
+    while (rows < plane->height + 2 * PAD) rows *= 2;
+    *sheet = (frame_sheet){ plane, NULL, s->nodes_x * CELL, rows, 0, 0 };
+    if (plane->memory) sheet->memory = malloc(sizeof(int16_t) * (size_t)(rows * sheet->pitch));
+    return !plane->memory || sheet->memory;
 }
 
 /* Cuts one piece of memory into rows. */
 static int make_rows(frame_scene *s) {
     frame_rows *r = &s->rows;
-    size_t n = (size_t)(s->nodes_x * CELL);
-    int32_t **wide[] = { &r->u, &r->v, &r->du, &r->dv, &r->at, &r->half_at };
-    int16_t **slim[] = { &r->top, &r->low, &r->half_top, &r->half_low, &r->phase_u, &r->phase_v, &r->light, &r->colour, &r->echo, &r->tints };
-    int16_t **four[] = { &r->taps, &r->half_taps };
-    const size_t wides = sizeof wide / sizeof *wide, slims = sizeof slim / sizeof *slim;
-    int32_t *next = s->row_memory = calloc(n * (wides + (slims + 2 * 4 + 16) / 2 + 1), sizeof(int32_t));
+    frame_mesh *m = &s->mesh;
+    const size_t x = (size_t)s->nodes_x, y = (size_t)s->nodes_y, n = x * CELL, across = (size_t)((s->height + PAD) / CELL + 4);
+    struct { void *at; size_t bytes; } parts[] = {
+        { &r->blocks, x * sizeof(frame_block) }, { &r->half_blocks, x * sizeof(frame_block) },
+        { &m->u, x * y * sizeof(float) }, { &m->v, x * y * sizeof(float) }, { &m->gain, x * y * sizeof(float) },
+        { &m->cb, x * y * sizeof(float) }, { &m->cr, x * y * sizeof(float) }, { &m->across, x * across * sizeof(float) },
+        { &m->low, y * sizeof(int) }, { &m->high, y * sizeof(int) }, { &m->bells, 4 * (x + y) * sizeof(float) }, { &m->line, x * sizeof(float) },
+        { &r->ramps[0].place, n / 8 * sizeof(int32_t) }, { &r->ramps[1].place, n / 8 * sizeof(int32_t) },
+        { &r->ramps[0].step, n / 8 * sizeof(int16_t) }, { &r->ramps[1].step, n / 8 * sizeof(int16_t) },
+        { &r->top, n * sizeof(int16_t) }, { &r->low, n * sizeof(int16_t) }, { &r->half_top, n * sizeof(int16_t) },
+        { &r->half_low, n * sizeof(int16_t) }, { &r->tints[0], n * sizeof(int16_t) }, { &r->tints[1], n * sizeof(int16_t) },
+    };
+    const size_t count = sizeof parts / sizeof *parts;
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++) all += parts[i].bytes = (parts[i].bytes + 31) & ~(size_t)31;
+    uint8_t *next = s->row_memory = calloc(all, 1);
     if (!next) return 0;
-    for (size_t i = 0; i < wides; i++, next += n) *wide[i] = next;
-    int16_t *more = (int16_t *)(void *)next;
-    for (size_t i = 0; i < slims; i++, more += n) *slim[i] = more;
-    for (size_t i = 0; i < 2; i++, more += 4 * n) *four[i] = more;
-    for (int p = 0; p < 4; p++) for (int i = 0; i < 4; i++, more += n) r->ring[p][i] = more;
+    for (size_t i = 0; i < count; next += parts[i++].bytes) memcpy(parts[i].at, &next, sizeof next);
+    m->rows_across = (int)across;
     return 1;
 }
 
@@ -143,11 +142,13 @@ static int make_planes(frame_scene *s, const uint8_t *rgba, const uint8_t *matte
     if (values) {
         frame_graded picture = { values, values + all, values + all + all / 4, values + all + all / 2 };
         good = frame_grade_picture(s, rgba, matte, grade, &picture)
-            && frame_plane_make(&s->luma, picture.luma, s->width, s->height)
-            && frame_plane_make(&s->blue, picture.blue, w, h) && frame_plane_make(&s->red, picture.red, w, h)
-            && (!is_tinted || frame_plane_make(&s->echo, picture.echo, w, h));
+            && frame_plane_make(&s->luma, picture.luma, s->width, s->height, 219 * 32)
+            && frame_plane_make(&s->blue, picture.blue, w, h, 224 * 32) && frame_plane_make(&s->red, picture.red, w, h, 224 * 32)
+            && (!is_tinted || frame_plane_make(&s->echo, picture.echo, w, h, 4096));
     }
     free(values);
+    const frame_plane *planes[4] = { &s->luma, &s->blue, &s->red, &s->echo };
+    for (int i = 0; i < 4; i++) good = good && make_sheet(s, planes[i], &s->sheets[i]);
     return good;
 }
 
@@ -164,23 +165,22 @@ frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int wid
     s->nodes_x = (width + CELL - 1) / CELL + 1;
     s->nodes_y = (height + CELL - 1) / CELL + 1;
     s->depth = malloc(sizeof(float) * (size_t)s->map_width * (size_t)s->map_height);
-    s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS);
-    s->dither = malloc(sizeof(int16_t) * (size_t)width * DITHER_ROWS);
-    s->mesh = malloc(sizeof(frame_node) * (size_t)(s->nodes_x * s->nodes_y));
-    if (!s->depth || !s->grain || !s->dither || !s->mesh || !make_rows(s) || !make_grain(s, seed)
+    s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS + CELL);
+    s->dither = malloc(sizeof(int16_t) * DITHER_SIDE * DITHER_SIDE);
+    if (!s->depth || !s->grain || !s->dither || !make_rows(s) || !make_grain(s, seed)
         || !frame_make_depth(s, matte) || !make_planes(s, rgba, matte, grade, is_tinted)) {
         frame_scene_free(s);
         return NULL;
     }
     make_dither(s);
-    make_taps(s);
     return s;
 }
 
 void frame_scene_free(frame_scene *s) {
     if (!s) return;
     free(s->luma.memory); free(s->blue.memory); free(s->red.memory); free(s->echo.memory);
-    free(s->depth); free(s->grain); free(s->dither); free(s->mesh); free(s->row_memory);
+    for (int i = 0; i < 4; i++) free(s->sheets[i].memory);
+    free(s->depth); free(s->grain); free(s->dither); free(s->row_memory);
     free(s);
 }
 

@@ -2,26 +2,30 @@
 #include "frame.h"
 #include <stddef.h>
 
-#define PAD 2         /* coefficients beyond each edge, for four taps */
+#define PAD 20        /* coefficients beyond each edge: four taps, and the last cell of a mesh that is wider than its frame */
 #define CELL 16       /* pixels between two nodes of the mesh */
 #define GRAIN_ROWS 256
-#define DITHER_ROWS 64
-#define PHASES 512    /* places between two pixels that are told apart */
+#define DITHER_SIDE 64
+#define PLACES 1024   /* places between two pixels that are told apart */
 
-/* One channel as cubic B-spline coefficients: whole numbers, 4096 to one, with PAD mirrored ones around. */
+/* One channel as cubic B-spline coefficients, with PAD mirrored ones around. */
 typedef struct {
     int16_t *memory;
     int16_t *first;     /* the coefficient of the pixel at the top left */
-    int16_t *pairs;     /* there, each coefficient before the one below it: two rows in one read */
     int width, height;
     ptrdiff_t stride;
 } frame_plane;
 
+/* What the mesh knows at each of its nodes, row by row. */
 typedef struct {
-    float u, v;         /* where to sample, in pixels of the picture */
-    float gain;         /* light */
-    float cb, cr;       /* tint */
-} frame_node;
+    float *u, *v;           /* where to sample, in pixels of the picture */
+    float *gain;            /* light */
+    float *cb, *cr;         /* tint */
+    float *across;          /* u once more, but where rows of the picture cross the columns of nodes: a row in CELL, from -2 * CELL on */
+    int rows_across;
+    int *low, *high;        /* the rows of the picture that are sampled from a row of nodes on, and up to it */
+    float *bells, *line;    /* room for one row */
+} frame_mesh;
 
 /* A moment with what its angles come to. */
 typedef struct {
@@ -33,30 +37,50 @@ typedef struct {
     float gleam_x, gleam_y;
 } frame_view;
 
+/* Sixteen pixels of every row, where rows stay rows: from where in a row of coefficients, in which order, how much of each. */
+typedef struct {
+    int16_t taps[4][16];
+    uint8_t order[32];      /* of each pixel's first coefficient, behind `at`: its two bytes */
+    int32_t at[2];          /* of the first eight and of the others */
+} frame_block;
+
+/* Where the pixels of a row are sampled along one axis: eight after each other in a straight line. */
+typedef struct {
+    int32_t *place;         /* of the first of them, PLACES to a pixel */
+    int16_t *step;          /* from one to the next, 16384 to a pixel */
+} frame_ramps;
+
+/* A plane whose rows are resampled across and wait to be summed down. Of its rows, the last few are kept. */
+typedef struct {
+    const frame_plane *plane;
+    int16_t *memory;
+    ptrdiff_t pitch;
+    int room;               /* for how many rows there is memory: a power of two */
+    int mask;               /* the rows that are kept, a power of two, less one */
+    int next;               /* the first row that is not there yet */
+} frame_sheet;
+
 /* What is computed of the rows that are rendered, each array as wide as the mesh. */
 typedef struct {
     int16_t *top, *low;             /* the light at both ends of a row of cells, 16384 to one */
     int16_t *half_top, *half_low;   /* the same at the places of the colours */
-    int32_t *u, *v, *du, *dv;       /* where the cells' first row is sampled, and the way to the next, 65536 to a pixel */
-    int32_t *at, *half_at;          /* where the four taps of each pixel begin */
-    int16_t *taps, *half_taps;      /* four for each pixel */
-    int16_t *phase_u, *phase_v;
-    int16_t *ring[4][4];            /* rows already resampled across, four of each plane */
-    int16_t *light, *colour, *echo, *tints;
+    int16_t *tints[2];
+    frame_ramps ramps[2];
+    frame_block *blocks, *half_blocks;
 } frame_rows;
 
 struct frame_scene {
     int width, height;
-    frame_plane luma, blue, red;    /* the graded picture; the colours at half its size */
-    frame_plane echo;               /* how much coloured light a place throws back; made only when there is some */
+    frame_plane luma, blue, red;    /* the graded picture, as the frames have it: 32 to an eight-bit step; the colours at half its size */
+    frame_plane echo;               /* how much coloured light a place throws back, 4096 to one; made only when there is some */
     int map_width, map_height;
     float *depth;           /* 1 on the subject, 0 on its ground, a wide slope between */
     frame_subject subject;
     int8_t *grain;          /* GRAIN_ROWS rows of width + GRAIN_ROWS */
-    int16_t *dither;        /* DITHER_ROWS rows of width, 32 to an eight-bit step */
-    int16_t taps[PHASES][4];
+    int16_t *dither;        /* DITHER_SIDE each way, 16 to an eight-bit step, and black */
     int nodes_x, nodes_y;
-    frame_node *mesh;
+    frame_mesh mesh;
+    frame_sheet sheets[4];  /* of luma, blue, red, echo */
     frame_rows rows;
     void *row_memory;
 };
@@ -70,12 +94,14 @@ typedef struct {
 /* Fills the scene's depth from a matte, which may be NULL. 0 when there is no memory. */
 int frame_make_depth(frame_scene *scene, const uint8_t *matte);
 int frame_grade_picture(frame_scene *scene, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, const frame_graded *picture);
-/* Turns values into coefficients; the values are used up. 0 when there is no memory. */
-int frame_plane_make(frame_plane *plane, float *values, int width, int height);
+/* Turns values into coefficients, `scale` to one; the values are used up. 0 when there is no memory. */
+int frame_plane_make(frame_plane *plane, float *values, int width, int height, float scale);
 void frame_blur(float *map, float *spare, int width, int height, int radius);
-/* Where the camera's ray through a place of the frame meets the picture, and how lit it is there. */
-frame_node frame_node_at(const frame_scene *scene, const frame_view *view, float x, float y);
 frame_view frame_view_of(const frame_moment *moment);
+/* Where the camera's ray through a place of the frame meets the picture. */
+void frame_place_at(const frame_scene *scene, const frame_view *view, float x, float y, float *u, float *v);
+/* Fills the mesh: its light and tints, and unless the view is straight, its places and what follows from them. */
+void frame_mesh_fill(frame_scene *scene, const frame_view *view);
 /* Whether the camera looks straight at the picture, so that rows stay rows and columns stay columns. */
 int frame_is_straight(const frame_moment *moment);
 

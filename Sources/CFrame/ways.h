@@ -1,0 +1,61 @@
+// Ways across a plane: where the pixels of a row are sampled, as the kernels of rows.h take it.
+#pragma once
+#include "rows.h"
+#include <math.h>
+
+/* The way along one axis of a plane that is looked at straight: the place of the first pixel, and from each to the next. */
+typedef struct { double first, step; } frame_way;
+
+/* The colours' pixels lie between two of the picture's. */
+static frame_way halved(frame_way way) { return (frame_way){ (way.first + 0.5 * way.step) * 0.5 - 0.25, way.step }; }
+
+static int32_t place_on(frame_way way, int i, int last) {
+    int32_t place = (int32_t)floor((way.first + way.step * i) * PLACES + 0.5);
+    return place < 0 ? 0 : place > last * PLACES ? last * PLACES : place;
+}
+
+static void lay_out(frame_way way, int last, int n, frame_block *blocks) {
+    for (int x = 0; x < n; x++) {
+        frame_block *b = blocks + x / 16;
+        const int32_t place = place_on(way, x, last), i = x % 16;
+        int16_t w[4];
+        taps_at(place, w);
+        for (int k = 0; k < 4; k++) b->taps[k][i] = w[k];
+        if (i % 8 == 0) b->at[i / 8] = (place >> 10) - 1;
+        b->order[2 * i] = (uint8_t)(2 * ((place >> 10) - 1 - b->at[i / 8]));
+        b->order[2 * i + 1] = (uint8_t)(b->order[2 * i] + 1);
+    }
+}
+
+/* A row between two rows of nodes. */
+static inline void between(const float *top, const float *low, float share, int n, float *restrict out) {
+    for (int i = 0; i < n; i++) out[i] = top[i] + (low[i] - top[i]) * share;
+}
+
+static inline int32_t place_of(float pixels) { return (int32_t)((pixels + 32) * PLACES + 0.5f) - 32 * PLACES; }
+static inline int16_t step_of(float pixels) { return (int16_t)((int32_t)((pixels + 2) * 16384 + 0.5f) - 2 * 16384); }
+
+/* What lies between the nodes of a row, a cell being two runs of eight pixels. */
+static inline void ramps_of(const float *nodes, int cells, const frame_ramps *ramps) {
+    int32_t *restrict place = ramps->place;
+    int16_t *restrict step = ramps->step;
+    for (int i = 0; i < cells; i++) {
+        const float way = (nodes[i + 1] - nodes[i]) / CELL;
+        place[2 * i] = place_of(nodes[i] + 0.5f * way);
+        place[2 * i + 1] = place_of(nodes[i] + 8.5f * way);
+        step[2 * i] = step[2 * i + 1] = step_of(way);
+    }
+}
+
+/* The same for a plane of half the size, where a cell is one run. */
+static inline void half_ramps_of(const float *nodes, int cells, const frame_ramps *ramps) {
+    int32_t *restrict place = ramps->place;
+    int16_t *restrict step = ramps->step;
+    for (int i = 0; i < cells; i++) {
+        const float way = (nodes[i + 1] - nodes[i]) / CELL;
+        place[i] = place_of(nodes[i] * 0.5f - 0.25f + 0.5f * way);
+        step[i] = step_of(way);
+    }
+    place[cells] = place[cells - 1];
+    step[cells] = 0;
+}
