@@ -31,21 +31,25 @@ PART static inline wide_taps taps_at16(__m256i place) {
     return (wide_taps){ { minus(outer, outer_slope), minus(inner, inner_slope), plus(inner, inner_slope), plus(outer, outer_slope) } };
 }
 
-/* The coefficients from each of sixteen pixels' first on, out of two runs of eight. */
+/* Out of two runs of eight coefficients and the eight behind each: those of sixteen pixels, from each pixel's first to its fourth. */
 PART static inline void window(const int16_t *left, const int16_t *right, __m256i order, __m256i p[4]) {
-    for (int k = 0; k < 4; k++) p[k] = _mm256_shuffle_epi8(both(row8(left + k), row8(right + k)), order);
+    const __m256i here = both(row8(left), row8(right)), next = both(row8(left + 8), row8(right + 8));
+    p[0] = _mm256_shuffle_epi8(here, order);
+    p[1] = _mm256_shuffle_epi8(_mm256_alignr_epi8(next, here, 2), order);
+    p[2] = _mm256_shuffle_epi8(_mm256_alignr_epi8(next, here, 4), order);
+    p[3] = _mm256_shuffle_epi8(_mm256_alignr_epi8(next, here, 6), order);
 }
 
 WIDE static void across_wide(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {
-    for (int x = 0; x < n; x += 16) {
-        const frame_block *b = blocks + x / 16;
-        const __m256i order = row16(b->order);
-        const wide_taps taps = { { row16(b->taps[0]), row16(b->taps[1]), row16(b->taps[2]), row16(b->taps[3]) } };
-        for (int k = 0; k < 2; k++) {
-            __m256i p[4];
-            window(rows[k] + b->at[0], rows[k] + b->at[1], order, p);
-            _mm256_storeu_si256((__m256i *)(void *)(out[k] + x), summed16(p, &taps));
-        }
+    const int16_t *const row[2] = { rows[0], rows[1] };
+    int16_t *const to[2] = { out[0], out[1] };
+    for (int x = 0; x < n; x += 16, blocks++) {
+        const ptrdiff_t left = blocks->at[0], right = blocks->at[1];
+        const __m256i order = row16(blocks->order);
+        const wide_taps taps = { { row16(blocks->taps[0]), row16(blocks->taps[1]), row16(blocks->taps[2]), row16(blocks->taps[3]) } };
+        __m256i p[2][4];
+        for (int k = 0; k < 2; k++) window(row[k] + left, row[k] + right, order, p[k]);
+        for (int k = 0; k < 2; k++) _mm256_storeu_si256((__m256i *)(void *)(to[k] + x), summed16(p[k], &taps));
     }
 }
 
@@ -64,9 +68,12 @@ PART static inline __m256i ramp16(const frame_ramps *r, int x) {
 
 WIDE static void warp_across_wide(const int16_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
     const __m256i twins = _mm256_setr_epi8(0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
+    const frame_ramps r = *ramps;
+    const int16_t *const row[2] = { rows[0] - 1, rows[1] - 1 };
+    int16_t *const to[2] = { out[0], out[1] };
     for (int x = 0; x < n; x += 16) {
-        const int32_t left = ramps->place[x / 8] >> 10, right = ramps->place[x / 8 + 1] >> 10;
-        const __m256i place = ramp16(ramps, x);
+        const int32_t left = r.place[x / 8] >> 10, right = r.place[x / 8 + 1] >> 10;
+        const __m256i place = ramp16(&r, x);
         const wide_taps taps = taps_at16(place);
         /* Sixteen bits hold 64 pixels: how many pixels each lies from its run's beginning is what is left of that. */
         const __m256i begin = both(_mm_set1_epi16((int16_t)left), _mm_set1_epi16((int16_t)right));
@@ -74,18 +81,17 @@ WIDE static void warp_across_wide(const int16_t *const rows[2], int count, const
         const __m256i doubled = _mm256_shuffle_epi8(plus(ahead, ahead), twins), order = plus(doubled, all16(1 << 8));
         const int is_narrow = _mm256_testz_si256(ahead, all16(~7));
         for (int k = 0; k < count; k++) {
-            const int16_t *from = rows[k] - 1;
             __m256i p[4];
             if (__builtin_expect(is_narrow, 1)) {
-                window(from + left, from + right, order, p);
+                window(row[k] + left, row[k] + right, order, p);
             } else {
                 __m256i more[4];
                 /* A place in the other run has its highest bit set, and pshufb answers 0. */
-                window(from + left, from + right, _mm256_adds_epu8(order, _mm256_set1_epi8(0x70)), p);
-                window(from + left + 8, from + right + 8, _mm256_sub_epi8(order, _mm256_set1_epi8(16)), more);
+                window(row[k] + left, row[k] + right, _mm256_adds_epu8(order, _mm256_set1_epi8(0x70)), p);
+                window(row[k] + left + 8, row[k] + right + 8, _mm256_sub_epi8(order, _mm256_set1_epi8(16)), more);
                 for (int i = 0; i < 4; i++) p[i] = _mm256_or_si256(p[i], more[i]);
             }
-            _mm256_storeu_si256((__m256i *)(void *)(out[k] + x), summed16(p, &taps));
+            _mm256_storeu_si256((__m256i *)(void *)(to[k] + x), summed16(p, &taps));
         }
     }
 }
@@ -97,10 +103,10 @@ typedef struct {
     wide_taps taps;
 } wide_level;
 
-PART static inline wide_level level_wide(const frame_level *level) {
+PART static inline wide_taps taps_wide(int32_t place) {
     int16_t w[4];
-    taps_at(level->place, w);
-    return (wide_level){ (level->place >> 10) - 1, 0, _mm256_setzero_si256(), { { all16(w[0]), all16(w[1]), all16(w[2]), all16(w[3]) } } };
+    taps_at(place, w);
+    return (wide_taps){ { all16(w[0]), all16(w[1]), all16(w[2]), all16(w[3]) } };
 }
 
 PART static inline wide_level warped_level(const frame_ramps *r, int x) {
@@ -117,14 +123,27 @@ PART static inline wide_level warped_level(const frame_ramps *r, int x) {
     return (wide_level){ row - 1, (most >> 10) - row, ahead, taps_at16(place) };
 }
 
-PART static inline __m256i down16(const frame_sheet *sheet, const wide_level *level, int is_straight, int x) {
+PART static inline __m256i warped_down(const frame_sheet *sheet, const wide_level *level, int x) {
     __m256i p[4];
     for (int k = 0; k < 4; k++) p[k] = row16(sheet_row(sheet, level->row + k) + x);
-    if (!is_straight) for (int i = 1; i <= level->span; i++) {
+    for (int i = 1; i <= level->span; i++) {
         const __m256i is_here = _mm256_cmpeq_epi16(level->ahead, all16((int16_t)i));
         for (int k = 0; k < 4; k++) p[k] = _mm256_blendv_epi8(p[k], row16(sheet_row(sheet, level->row + i + k) + x), is_here);
     }
     return summed16(p, &level->taps);
+}
+
+/* The four rows of a sheet that a row is summed from, where rows stay rows. */
+typedef struct { const int16_t *rows[4]; } wide_rows;
+
+PART static inline wide_rows rows_at(const frame_sheet *sheet, int32_t place) {
+    const int row = (place >> 10) - 1;
+    return (wide_rows){ { sheet_row(sheet, row), sheet_row(sheet, row + 1), sheet_row(sheet, row + 2), sheet_row(sheet, row + 3) } };
+}
+
+PART static inline __m256i down16(const wide_rows *from, const wide_taps *taps, int x) {
+    const __m256i p[4] = { row16(from->rows[0] + x), row16(from->rows[1] + x), row16(from->rows[2] + x), row16(from->rows[3] + x) };
+    return summed16(p, taps);
 }
 
 /* Two rows of sixteen, 16 to a step, held to a range. */
@@ -142,23 +161,35 @@ PART static inline __m256i lit16(const int16_t *top, const int16_t *low, __m256i
     return plus(row16(top + x), times16(minus(row16(low + x), row16(top + x)), share));
 }
 
-PART static inline void shaded(const frame_sheet *sheet, const frame_level level[2], const frame_shading *how, int n, uint8_t *const out[2], int is_straight, int has_grain) {
-    const __m256i share = all16(how->share);
-    wide_level at[2];
-    if (is_straight) for (int k = 0; k < 2; k++) at[k] = level_wide(level + k);
+PART static inline __m256i grained(__m256i v, __m256i grain, const int8_t *noise) {
+    __m256i t = held(v, _mm256_setzero_si256(), all16(3504)), rest = minus(all16(4030), t);
+    __m256i body = _mm256_slli_epi16(times16(_mm256_slli_epi16(t, 3), plus(rest, rest)), 2);
+    return times16(times16(_mm256_slli_epi16(_mm256_cvtepi8_epi16(row8(noise)), 7), grain), body);
+}
+
+/* What the kernels below are given is taken apart first: as far as C knows, each byte that they write might change it. */
+PART static inline void shaded(const frame_sheet *of, const frame_level level[2], const frame_shading *with, int n, uint8_t *const to[2], int is_straight, int has_grain) {
+    const frame_sheet sheet = *of;
+    const frame_shading how = *with;
+    uint8_t *const out[2] = { to[0], to[1] };
+    const __m256i share = all16(how.share), grain = all16(how.grain);
+    const frame_ramps ramps[2] = { is_straight ? (frame_ramps){ 0 } : *level[0].ramps, is_straight ? (frame_ramps){ 0 } : *level[1].ramps };
+    const wide_rows rows[2] = { rows_at(&sheet, level[0].place), rows_at(&sheet, level[1].place) };
+    const wide_taps taps[2] = { taps_wide(level[0].place), taps_wide(level[1].place) };
     for (int x = 0; x < n; x += 16) {
-        const __m256i gain = lit16(how->top, how->low, share, x);
+        const __m256i gain = lit16(how.top, how.low, share, x);
         __m256i o[2];
         for (int k = 0; k < 2; k++) {
-            if (!is_straight) at[k] = warped_level(level[k].ramps, x);
-            const __m256i v = times16(down16(sheet, at + k, is_straight, x), gain);
-            o[k] = plus(v, row16(how->dither[k] + x % DITHER_SIDE));
-            if (has_grain) {
-                __m256i t = held(v, _mm256_setzero_si256(), all16(3504)), rest = minus(all16(4030), t);
-                __m256i body = _mm256_slli_epi16(times16(_mm256_slli_epi16(t, 3), plus(rest, rest)), 2);
-                __m256i noise = _mm256_slli_epi16(_mm256_cvtepi8_epi16(row8(how->noise[k] + x)), 7);
-                o[k] = plus(o[k], times16(times16(noise, all16(how->grain)), body));
+            __m256i v;
+            if (is_straight) {
+                v = down16(&rows[k], &taps[k], x);
+            } else {
+                const wide_level at = warped_level(&ramps[k], x);
+                v = warped_down(&sheet, &at, x);
             }
+            v = times16(v, gain);
+            o[k] = plus(v, row16(how.dither[k] + x % DITHER_SIDE));
+            if (has_grain) o[k] = plus(o[k], grained(v, grain, how.noise[k] + x));
         }
         keep(o[0], o[1], 235, x, n, out);
     }
@@ -171,24 +202,34 @@ WIDE static void shade_wide(const frame_sheet *sheet, const frame_level level[2]
     else shaded(sheet, level, how, n, out, 1, 0);
 }
 
-PART static inline void toned(const frame_sheet sheets[2], const frame_level *level, const frame_toning *how, int n, uint8_t *const out[2], int is_straight) {
-    const __m256i share = all16(how->share);
-    wide_level at;
-    if (is_straight) at = level_wide(level);
+PART static inline void toned(const frame_sheet of[2], const frame_level *level, const frame_toning *with, int n, uint8_t *const to[2], int is_straight, int is_tinted) {
+    const frame_sheet sheets[3] = { of[0], of[1], is_tinted ? *with->echo : of[0] };
+    const int16_t *const top = with->top, *const low = with->low, *const tints[2] = { with->tints[0], with->tints[1] };
+    uint8_t *const out[2] = { to[0], to[1] };
+    const __m256i share = all16(with->share);
+    const frame_ramps ramps = is_straight ? (frame_ramps){ 0 } : *level->ramps;
+    const wide_rows rows[3] = { rows_at(sheets, level->place), rows_at(sheets + 1, level->place), rows_at(sheets + 2, level->place) };
+    const wide_taps taps = taps_wide(level->place);
     for (int x = 0; x < n; x += 16) {
-        const __m256i gain = _mm256_min_epi16(lit16(how->top, how->low, share, x), all16(16384));
-        __m256i o[2];
-        if (!is_straight) at = warped_level(level->ramps, x);
-        for (int k = 0; k < 2; k++) o[k] = plus(times16(down16(sheets + k, &at, is_straight, x), gain), all16(128 * 16 + 8));
-        if (how->echo) {
-            const __m256i echo = down16(how->echo, &at, is_straight, x);
-            for (int k = 0; k < 2; k++) o[k] = plus(o[k], times16(row16(how->tints[k] + x), echo));
+        const __m256i gain = _mm256_min_epi16(lit16(top, low, share, x), all16(16384));
+        __m256i v[3];
+        if (is_straight) {
+            for (int k = 0; k < 2 + is_tinted; k++) v[k] = down16(&rows[k], &taps, x);
+        } else {
+            const wide_level at = warped_level(&ramps, x);
+            for (int k = 0; k < 2 + is_tinted; k++) v[k] = warped_down(&sheets[k], &at, x);
         }
-        keep(o[0], o[1], 240, x, n, out);
+        for (int k = 0; k < 2; k++) {
+            v[k] = plus(times16(v[k], gain), all16(128 * 16 + 8));
+            if (is_tinted) v[k] = plus(v[k], times16(row16(tints[k] + x), v[2]));
+        }
+        keep(v[0], v[1], 240, x, n, out);
     }
 }
 
 WIDE static void tone_wide(const frame_sheet sheets[2], const frame_level *level, const frame_toning *how, int n, uint8_t *const out[2]) {
-    if (level->ramps) toned(sheets, level, how, n, out, 0);
-    else toned(sheets, level, how, n, out, 1);
+    if (level->ramps && how->echo) toned(sheets, level, how, n, out, 0, 1);
+    else if (level->ramps) toned(sheets, level, how, n, out, 0, 0);
+    else if (how->echo) toned(sheets, level, how, n, out, 1, 1);
+    else toned(sheets, level, how, n, out, 1, 0);
 }

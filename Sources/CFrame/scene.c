@@ -106,7 +106,7 @@ static int make_sheet(const frame_scene *s, const frame_plane *plane, frame_shee
     int rows = 8;
     while (rows < plane->height + 2 * PAD) rows *= 2;
     *sheet = (frame_sheet){ plane, NULL, s->nodes_x * CELL, rows, 0, 0 };
-    if (plane->memory) sheet->memory = malloc(sizeof(int16_t) * (size_t)(rows * sheet->pitch));
+    if (plane->memory) sheet->memory = aligned_alloc(64, sizeof(int16_t) * (size_t)(rows * sheet->pitch));
     return !plane->memory || sheet->memory;
 }
 
@@ -127,9 +127,10 @@ static int make_rows(frame_scene *s) {
     };
     const size_t count = sizeof parts / sizeof *parts;
     size_t all = 0;
-    for (size_t i = 0; i < count; i++) all += parts[i].bytes = (parts[i].bytes + 31) & ~(size_t)31;
-    uint8_t *next = s->row_memory = calloc(all, 1);
+    for (size_t i = 0; i < count; i++) all += parts[i].bytes = (parts[i].bytes + 63) & ~(size_t)63;
+    uint8_t *next = s->row_memory = aligned_alloc(64, all);
     if (!next) return 0;
+    memset(next, 0, all);
     for (size_t i = 0; i < count; next += parts[i++].bytes) memcpy(parts[i].at, &next, sizeof next);
     m->rows_across = (int)across;
     return 1;

@@ -39,7 +39,7 @@ typedef struct {
 
 /* Sixteen pixels of every row, where rows stay rows: from where in a row of coefficients, in which order, how much of each. */
 typedef struct {
-    int16_t taps[4][16];
+    _Alignas(64) int16_t taps[4][16];
     uint8_t order[32];      /* of each pixel's first coefficient, behind `at`: its two bytes */
     int32_t at[2];          /* of the first eight and of the others */
 } frame_block;
