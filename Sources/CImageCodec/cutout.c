@@ -39,22 +39,39 @@ static int solve(double m[6][9], float out[3][6]) {
     return 1;
 }
 
+/* The terms of a surface at a cell. */
+static void terms_at(const ic_map *map, uint32_t x, uint32_t y, float t[6]) {
+    float u = 2 * ((float)x + 0.5f) / (float)map->width - 1, v = 2 * ((float)y + 0.5f) / (float)map->height - 1;
+    const float all[6] = {1, u, v, u * u, u * v, v * v};
+    memcpy(t, all, sizeof all);
+}
+
+static lab surface_at(float surface[3][6], const float t[6]) {
+    float sums[3] = {0, 0, 0};
+    for (int c = 0; c < 3; c++)
+        for (int i = 0; i < 6; i++) sums[c] += surface[c][i] * t[i];
+    return (lab){sums[0], sums[1], sums[2]};
+}
+
+/* The cell after one of the border, row by row: the inner ones are stepped over. */
+static uint32_t next_of_border(const ic_map *map, uint32_t x, uint32_t y) {
+    return is_border(map, x + 1, y) ? x + 1 : map->width - RING;
+}
+
 /* A curved surface through most of the border's colours, that a product at the edge hardly moves. */
 void ic_map_foretell(ic_map *map) {
-    float terms[3][6] = {{0}};
+    float surface[3][6] = {{0}}, t[6];
+    int is_known = 0;
     for (int round = 0; round < 8; round++) {
         double m[6][9] = {{0}};
         float reach = round < 3 ? 14 : 5;
         for (uint32_t y = 0; y < map->height; y++)
-            for (uint32_t x = 0; x < map->width; x++) {
-                if (!is_border(map, x, y)) continue;
-                size_t at = (size_t)y * map->width + x;
-                float u = 2 * ((float)x + 0.5f) / (float)map->width - 1, v = 2 * ((float)y + 0.5f) / (float)map->height - 1;
-                float t[6] = {1, u, v, u * u, u * v, v * v};
-                lab colour = map->colour[at];
+            for (uint32_t x = 0; x < map->width; x = next_of_border(map, x, y)) {
+                lab colour = map->colour[(size_t)y * map->width + x];
+                terms_at(map, x, y, t);
                 double weight = 1;
                 if (round) {
-                    float off = apart(colour, map->ground[at]) / reach;
+                    float off = apart(colour, surface_at(surface, t)) / reach;
                     weight = 1 / ((1 + off * off) * (1 + off * off));
                 }
                 for (int i = 0; i < 6; i++) {
@@ -65,17 +82,14 @@ void ic_map_foretell(ic_map *map) {
                 }
             }
         for (int i = 1; i < 6; i++) m[i][i] += (i < 3 ? 0.004 : 0.02) * m[0][0];
-        if (!solve(m, terms)) break;
-        for (uint32_t y = 0; y < map->height; y++)
-            for (uint32_t x = 0; x < map->width; x++) {
-                float u = 2 * ((float)x + 0.5f) / (float)map->width - 1, v = 2 * ((float)y + 0.5f) / (float)map->height - 1;
-                float t[6] = {1, u, v, u * u, u * v, v * v};
-                float sums[3] = {0, 0, 0};
-                for (int c = 0; c < 3; c++)
-                    for (int i = 0; i < 6; i++) sums[c] += terms[c][i] * t[i];
-                map->ground[(size_t)y * map->width + x] = (lab){sums[0], sums[1], sums[2]};
-            }
+        if (!solve(m, surface)) break;
+        is_known = 1;
     }
+    for (uint32_t y = 0; is_known && y < map->height; y++)
+        for (uint32_t x = 0; x < map->width; x++) {
+            terms_at(map, x, y, t);
+            map->ground[(size_t)y * map->width + x] = surface_at(surface, t);
+        }
 }
 
 static int by_size(const void *one, const void *other) {

@@ -19,52 +19,64 @@ static void close_inks(inks *inks) {
     free(inks->is_rim);
 }
 
-/* Whether a cell of the other side lies within reach. */
-static int near_other(const ic_map *map, uint32_t x, uint32_t y, int32_t reach) {
-    uint8_t own = map->is_product[(size_t)y * map->width + x];
-    for (int32_t v = -reach; v <= reach; v++)
-        for (int32_t u = -reach; u <= reach; u++) {
-            int64_t sx = (int64_t)x + u, sy = (int64_t)y + v;
-            if (sx < 0 || sy < 0 || sx >= map->width || sy >= map->height) continue;
-            if (map->is_product[(size_t)sy * map->width + (size_t)sx] != own) return 1;
+/* Marks each cell within whose reach a cell of the other side lies: looks along the rows first, then down their results. */
+static void mark_near_other(const ic_map *map, int32_t reach, uint8_t *near, uint8_t *seen) {
+    const int32_t width = (int32_t)map->width, height = (int32_t)map->height;
+    memset(seen, 0, (size_t)width * (size_t)height);
+    memset(near, 0, (size_t)width * (size_t)height);
+    for (int32_t y = 0; y < height; y++) {
+        const uint8_t *own = map->is_product + (size_t)y * (size_t)width;
+        uint8_t *row = seen + (size_t)y * (size_t)width;
+        for (int32_t u = -reach; u <= reach; u++)
+            for (int32_t x = u < 0 ? -u : 0; x < (u > 0 ? width - u : width); x++) row[x] |= own[x + u] ? 1 : 2;
+    }
+    for (int32_t y = 0; y < height; y++) {
+        uint8_t *row = near + (size_t)y * (size_t)width;
+        for (int32_t v = y > reach ? y - reach : 0; v <= y + reach && v < height; v++) {
+            const uint8_t *other = seen + (size_t)v * (size_t)width;
+            for (int32_t x = 0; x < width; x++) row[x] |= other[x];
         }
-    return 0;
+        for (int32_t x = 0; x < width; x++) row[x] = row[x] == 3;
+    }
 }
+
+/* Room for marks of cells. */
+typedef struct marks {
+    uint8_t *known;
+    uint8_t *near;
+    uint8_t *nearer;
+    uint8_t *seen;
+} marks;
 
 static float share_of(const float pixel[3], const float ground[3], const float product[3], float within);
 
 /* The colours of ground and product, each spread over the other from cells that are surely one or the other. */
-static ic_status spread_inks(inks *inks, const ic_map *map, uint8_t *known, int32_t reach) {
-    size_t bytes = (size_t)map->width * map->height * 3 * sizeof(float);
+static ic_status spread_inks(inks *inks, const ic_map *map, const marks *marks, int32_t reach) {
+    size_t count = (size_t)map->width * map->height, bytes = count * 3 * sizeof(float);
     ic_status status = IC_OK;
+    mark_near_other(map, reach, marks->near, marks->seen);
     for (int is_product = 0; is_product < 2 && status == IC_OK; is_product++) {
         float *values = is_product ? inks->product : inks->ground;
         size_t found = 0;
         memcpy(values, map->rgb, bytes);
-        for (uint32_t y = 0; y < map->height; y++)
-            for (uint32_t x = 0; x < map->width; x++) {
-                size_t at = (size_t)y * map->width + x;
-                known[at] = map->is_product[at] == is_product && !near_other(map, x, y, reach);
-                found += known[at];
-            }
-        if (found) status = ic_map_fill(values, known, map->width, map->height);
+        for (size_t at = 0; at < count; at++) {
+            marks->known[at] = map->is_product[at] == is_product && !marks->near[at];
+            found += marks->known[at];
+        }
+        if (found) status = ic_map_fill(values, marks->known, map->width, map->height);
     }
     return status;
 }
 
 /* The flood stops before an edge, not at it: the outermost cells go where their colour belongs, or go at all. */
-static void settle_rim(ic_map *map, const inks *inks, uint8_t *leaves) {
-    size_t count = (size_t)map->width * map->height;
-    for (uint32_t y = 0; y < map->height; y++)
-        for (uint32_t x = 0; x < map->width; x++) {
-            size_t at = (size_t)y * map->width + x;
-            leaves[at] = map->is_product[at] && near_other(map, x, y, 2) &&
-                share_of(
-                    map->rgb + at * 3, inks->ground + at * 3, inks->product + at * 3,
-                    near_other(map, x, y, 1) ? 0.3f : 0.6f) < 0.5f;
-        }
-    for (size_t at = 0; at < count; at++)
-        if (leaves[at]) map->is_product[at] = 0;
+static void settle_rim(ic_map *map, const inks *inks, const marks *marks) {
+    mark_near_other(map, 2, marks->near, marks->seen);
+    mark_near_other(map, 1, marks->nearer, marks->seen);
+    for (size_t at = 0; at < (size_t)map->width * map->height; at++) {
+        if (!map->is_product[at] || !marks->near[at]) continue;
+        float within = marks->nearer[at] ? 0.3f : 0.6f;
+        if (share_of(map->rgb + at * 3, inks->ground + at * 3, inks->product + at * 3, within) < 0.5f) map->is_product[at] = 0;
+    }
 }
 
 static ic_status open_inks(inks *inks, ic_map *map) {
@@ -74,17 +86,20 @@ static ic_status open_inks(inks *inks, ic_map *map) {
     inks->product = malloc(count * 3 * sizeof(float));
     inks->within = malloc(count * sizeof(float));
     inks->is_rim = malloc(count);
-    uint8_t *known = malloc(count);
-    ic_status status = inks->ground && inks->product && inks->within && inks->is_rim && known ? IC_OK : IC_NO_MEMORY;
-    if (status == IC_OK) status = spread_inks(inks, map, known, 3);
+    uint8_t *room = malloc(count * 4);
+    ic_status status = inks->ground && inks->product && inks->within && inks->is_rim && room ? IC_OK : IC_NO_MEMORY;
+    marks marks = {room, room + count, room + count * 2, room + count * 3};
+    if (status == IC_OK) status = spread_inks(inks, map, &marks, 3);
     if (status == IC_OK) {
-        settle_rim(map, inks, known);
-        status = spread_inks(inks, map, known, 1);
+        settle_rim(map, inks, &marks);
+        status = spread_inks(inks, map, &marks, 1);
     }
+    if (status == IC_OK) mark_near_other(map, 2, inks->is_rim, marks.seen);
     for (uint32_t y = 0; status == IC_OK && y < map->height; y++)
         for (uint32_t x = 0; x < map->width; x++) {
             size_t at = (size_t)y * map->width + x;
-            inks->is_rim[at] = (uint8_t)near_other(map, x, y, 2);
+            inks->within[at] = map->is_product[at];
+            if (!inks->is_rim[at]) continue;
             float sum = 0, weight = 0;
             for (int32_t v = -1; v <= 1; v++)
                 for (int32_t u = -1; u <= 1; u++) {
@@ -96,7 +111,7 @@ static ic_status open_inks(inks *inks, ic_map *map) {
                 }
             inks->within[at] = sum / weight;
         }
-    free(known);
+    free(room);
     return status;
 }
 
@@ -179,13 +194,21 @@ static void measure(const uint8_t *matte, uint32_t width, uint32_t height, ic_cu
     for (uint32_t y = 0; y < height; y++) {
         const uint8_t *row = matte + (size_t)y * width;
         uint64_t line = 0, moment = 0;
-        for (uint32_t x = 0; x < width; x++) {
-            if (!row[x]) continue;
-            line += row[x];
-            moment += (uint64_t)row[x] * x;
-            if (row[x] < 64) continue;
-            if (x < left) left = x;
-            if (x >= right) right = x + 1;
+        for (uint32_t from = 0; from < width; from += 1024) {
+            uint32_t run = width - from < 1024 ? width - from : 1024, sums = 0, moments = 0;
+            for (uint32_t x = 0; x < run; x++) {
+                sums += row[from + x];
+                moments += row[from + x] * x;
+            }
+            line += sums;
+            moment += moments + (uint64_t)sums * from;
+        }
+        uint32_t first = 0, last = width;
+        while (first < width && row[first] < 64) first++;
+        while (last > first && row[last - 1] < 64) last--;
+        if (first < last) {
+            if (first < left) left = first;
+            if (last > right) right = last;
             if (y < top) top = y;
             bottom = y + 1;
         }
