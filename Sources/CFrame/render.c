@@ -115,17 +115,11 @@ HOT void reach_colours(frame_scene *s, int low, int high, int is_straight, int w
     }
 }
 
-/* Empties the sheets, and lets each keep as many rows as are needed at once. */
+/* Empties the sheets. Rows that stay rows need few at once, which stay near; the mesh may need any. */
 static void clear_sheets(frame_scene *s, int is_straight) {
-    int most = 0;
-    if (!is_straight) for (int j = 0; j + 1 < s->nodes_y; j++) if (most < s->mesh.high[j + 1] - s->mesh.low[j]) most = s->mesh.high[j + 1] - s->mesh.low[j];
     for (int i = 0; i < 4; i++) {
-        frame_sheet *sheet = &s->sheets[i];
-        const int needed = i ? most / 2 + 6 : most + 2;
-        int rows = 8;
-        while (rows < needed && rows < sheet->room) rows *= 2;
-        sheet->mask = rows - 1;
-        sheet->next = -PAD;
+        s->sheets[i].mask = is_straight ? 7 : s->sheets[i].room - 1;
+        s->sheets[i].next = -PAD;
     }
 }
 
@@ -135,6 +129,7 @@ HOT void render_light(frame_scene *s, int y, frame_way way, const frame_shading 
     for (int k = 0; k < 2; k++) {
         level[k] = (frame_level){ is_straight ? NULL : &s->rows.ramps[k], is_straight ? place_on(way, y + k, s->height - 1) : 0 };
         if (!is_straight) ramps_of(nodes_down(s, 2 * (y + k) + 1), s->nodes_x - 1, &s->rows.ramps[k]);
+        if (!is_straight) bound((s->width + 15) / 16, &s->rows.ramps[k]);
     }
     if (is_straight) reach_light(s, (level[0].place >> 10) - 1, (level[1].place >> 10) + 2, 1, wide);
     FAST(shade, &s->sheets[0], level, how, s->width, out);
@@ -145,6 +140,7 @@ HOT void render_colours(frame_scene *s, int y, frame_way way, const frame_toning
     const frame_level level = { is_straight ? NULL : &s->rows.ramps[0], is_straight ? place_on(way, y / 2, s->height / 2 - 1) : 0 };
     if (is_straight) reach_colours(s, (level.place >> 10) - 1, (level.place >> 10) + 2, 1, wide);
     else half_ramps_of(nodes_down(s, 2 * y + 2), s->nodes_x - 1, &s->rows.ramps[0]);
+    if (!is_straight) bound((s->width / 2 + 15) / 16, &s->rows.ramps[0]);
     FAST(tone, &s->sheets[1], &level, how, s->width / 2, out);
 }
 

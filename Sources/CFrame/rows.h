@@ -25,7 +25,7 @@ static inline int16_t summed(const int16_t *p, const int16_t w[4]) {
 
 static inline int32_t ramp_at(const frame_ramps *r, int x) { return r->place[x >> 3] + times(r->step[x >> 3], (int16_t)((x & 7) << 11)); }
 
-static inline int16_t *sheet_row(const frame_sheet *sheet, int row) { return sheet->memory + (row & sheet->mask) * sheet->pitch; }
+static inline int16_t *sheet_row(const frame_sheet *sheet, int row) { return sheet->memory + ((row + PAD) & sheet->mask) * sheet->pitch; }
 
 /* Two rows of coefficients resampled across in the same way. */
 static inline void across(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {

@@ -40,7 +40,7 @@ PART static inline void window(const int16_t *left, const int16_t *right, __m256
     p[3] = _mm256_shuffle_epi8(_mm256_alignr_epi8(next, here, 6), order);
 }
 
-WIDE static void across_wide(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {
+WIDE __attribute__((noinline)) static void across_wide(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {
     const int16_t *const row[2] = { rows[0], rows[1] };
     int16_t *const to[2] = { out[0], out[1] };
     for (int x = 0; x < n; x += 16, blocks++) {
@@ -53,32 +53,44 @@ WIDE static void across_wide(const int16_t *const rows[2], const frame_block *bl
     }
 }
 
-/* The places of sixteen pixels from x on, as far as sixteen bits hold them. */
-PART static inline __m256i ramp16(const frame_ramps *r, int x) {
-    const __m256i first_words = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5);
-    const __m256i words = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3);
-    const __m256i along = _mm256_setr_epi16(0, 1 << 11, 2 << 11, 3 << 11, 4 << 11, 5 << 11, 6 << 11, 7 << 11, 0, 1 << 11, 2 << 11, 3 << 11, 4 << 11, 5 << 11, 6 << 11, 7 << 11);
-    int64_t places;
-    int32_t steps;
-    memcpy(&places, r->place + x / 8, sizeof places);
-    memcpy(&steps, r->step + x / 8, sizeof steps);
-    __m256i place = _mm256_shuffle_epi8(_mm256_set1_epi64x(places), first_words), step = _mm256_shuffle_epi8(_mm256_set1_epi32(steps), words);
-    return plus(place, times16(step, along));
+/* Eight times the first and eight times the second of two numbers, which stand in every lane. Where clang sees what pshufb is
+   told, it knows better and is slower. */
+PART static inline __m256i shuffled(__m256i a, __m256i order) {
+    __asm__("" : "+x"(order));
+    return _mm256_shuffle_epi8(a, order);
+}
+PART static inline __m256i spread32(__m256i two) {
+    return shuffled(two, _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5));
+}
+PART static inline __m256i spread16(__m256i two) {
+    return shuffled(two, _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3));
 }
 
-WIDE static void warp_across_wide(const int16_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
+/* How far each of sixteen pixels from x on lies behind where its eight begin: 64 pixels at most, which sixteen bits hold. */
+PART static inline __m256i along(const frame_ramps *r, int x) {
+    const __m256i numbers = _mm256_setr_epi16(0, 1 << 11, 2 << 11, 3 << 11, 4 << 11, 5 << 11, 6 << 11, 7 << 11, 0, 1 << 11, 2 << 11, 3 << 11, 4 << 11, 5 << 11, 6 << 11, 7 << 11);
+    int32_t steps;
+    memcpy(&steps, r->step + x / 8, sizeof steps);
+    return times16(spread16(_mm256_set1_epi32(steps)), numbers);
+}
+
+PART static inline __m256i begins(const frame_ramps *r, int x) {
+    int64_t places;
+    memcpy(&places, r->place + x / 8, sizeof places);
+    return _mm256_set1_epi64x(places);
+}
+
+WIDE __attribute__((noinline)) static void warp_across_wide(const int16_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
     const __m256i twins = _mm256_setr_epi8(0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
     const frame_ramps r = *ramps;
     const int16_t *const row[2] = { rows[0] - 1, rows[1] - 1 };
     int16_t *const to[2] = { out[0], out[1] };
     for (int x = 0; x < n; x += 16) {
         const int32_t left = r.place[x / 8] >> 10, right = r.place[x / 8 + 1] >> 10;
-        const __m256i place = ramp16(&r, x);
+        const __m256i begin = spread32(_mm256_and_si256(begins(&r, x), _mm256_set1_epi32(PLACES - 1))), place = plus(begin, along(&r, x));
         const wide_taps taps = taps_at16(place);
-        /* Sixteen bits hold 64 pixels: how many pixels each lies from its run's beginning is what is left of that. */
-        const __m256i begin = both(_mm_set1_epi16((int16_t)left), _mm_set1_epi16((int16_t)right));
-        const __m256i ahead = _mm256_and_si256(minus(_mm256_srli_epi16(place, 10), begin), all16(63));
-        const __m256i doubled = _mm256_shuffle_epi8(plus(ahead, ahead), twins), order = plus(doubled, all16(1 << 8));
+        const __m256i ahead = _mm256_srli_epi16(place, 10);
+        const __m256i order = plus(_mm256_shuffle_epi8(plus(ahead, ahead), twins), all16(1 << 8));
         const int is_narrow = _mm256_testz_si256(ahead, all16(~7));
         for (int k = 0; k < count; k++) {
             __m256i p[4];
@@ -99,7 +111,7 @@ WIDE static void warp_across_wide(const int16_t *const rows[2], int count, const
 /* Where sixteen pixels of a row lie: which rows of a sheet they are summed from, and how. */
 typedef struct {
     int row, span;      /* the first row, and how many more the lowest pixel lies */
-    __m256i ahead;      /* how many more each lies */
+    __m256i ahead;      /* how far each lies behind it, PLACES to a row */
     wide_taps taps;
 } wide_level;
 
@@ -110,25 +122,23 @@ PART static inline wide_taps taps_wide(int32_t place) {
 }
 
 PART static inline wide_level warped_level(const frame_ramps *r, int x) {
-    int32_t least = INT32_MAX, most = INT32_MIN;
-    for (int i = 0; i < 2; i++) {
-        const int32_t first = r->place[x / 8 + i], last = first + times(r->step[x / 8 + i], 7 << 11);
-        least = first < least ? first : least;
-        least = last < least ? last : least;
-        most = first > most ? first : most;
-        most = last > most ? last : most;
-    }
-    const int row = least >> 10;
-    const __m256i place = ramp16(r, x), ahead = _mm256_and_si256(minus(_mm256_srli_epi16(place, 10), all16((int16_t)row)), all16(63));
-    return (wide_level){ row - 1, (most >> 10) - row, ahead, taps_at16(place) };
+    const int row = r->least[x / 16];
+    const __m256i ahead = minus(plus(spread32(begins(r, x)), along(r, x)), all16((int16_t)(row * PLACES)));
+    return (wide_level){ row - 1, r->most[x / 16] - row, ahead, taps_at16(ahead) };
 }
 
+PART static inline __m256i chosen(__m256i a, __m256i b, __m256i is_b) { return _mm256_blendv_epi8(a, b, is_b); }
+
 PART static inline __m256i warped_down(const frame_sheet *sheet, const wide_level *level, int x) {
-    __m256i p[4];
-    for (int k = 0; k < 4; k++) p[k] = row16(sheet_row(sheet, level->row + k) + x);
-    for (int i = 1; i <= level->span; i++) {
-        const __m256i is_here = _mm256_cmpeq_epi16(level->ahead, all16((int16_t)i));
-        for (int k = 0; k < 4; k++) p[k] = _mm256_blendv_epi8(p[k], row16(sheet_row(sheet, level->row + i + k) + x), is_here);
+    /* While there is a mesh no row of a sheet is ever overwritten, and the next one lies behind it. */
+    const int16_t *from = sheet_row(sheet, level->row) + x;
+    __m256i rows[5], p[4];
+    for (int k = 0; k < 5; k++) rows[k] = row16(from + k * sheet->pitch);
+    const __m256i is_lower = _mm256_cmpgt_epi16(level->ahead, all16(PLACES - 1));
+    for (int k = 0; k < 4; k++) p[k] = chosen(rows[k], rows[k + 1], is_lower);
+    for (int i = 2; __builtin_expect(i <= level->span, 0); i++) {
+        const __m256i is_here = _mm256_cmpgt_epi16(level->ahead, all16((int16_t)(i * PLACES - 1)));
+        for (int k = 0; k < 4; k++) p[k] = chosen(p[k], row16(from + (i + k) * sheet->pitch), is_here);
     }
     return summed16(p, &level->taps);
 }
@@ -195,7 +205,7 @@ PART static inline void shaded(const frame_sheet *of, const frame_level level[2]
     }
 }
 
-WIDE static void shade_wide(const frame_sheet *sheet, const frame_level level[2], const frame_shading *how, int n, uint8_t *const out[2]) {
+WIDE __attribute__((noinline)) static void shade_wide(const frame_sheet *sheet, const frame_level level[2], const frame_shading *how, int n, uint8_t *const out[2]) {
     if (level->ramps && how->grain) shaded(sheet, level, how, n, out, 0, 1);
     else if (level->ramps) shaded(sheet, level, how, n, out, 0, 0);
     else if (how->grain) shaded(sheet, level, how, n, out, 1, 1);
@@ -227,7 +237,7 @@ PART static inline void toned(const frame_sheet of[2], const frame_level *level,
     }
 }
 
-WIDE static void tone_wide(const frame_sheet sheets[2], const frame_level *level, const frame_toning *how, int n, uint8_t *const out[2]) {
+WIDE __attribute__((noinline)) static void tone_wide(const frame_sheet sheets[2], const frame_level *level, const frame_toning *how, int n, uint8_t *const out[2]) {
     if (level->ramps && how->echo) toned(sheets, level, how, n, out, 0, 1);
     else if (level->ramps) toned(sheets, level, how, n, out, 0, 0);
     else if (how->echo) toned(sheets, level, how, n, out, 1, 1);

@@ -121,6 +121,8 @@ static int make_rows(frame_scene *s) {
         { &m->cb, x * y * sizeof(float) }, { &m->cr, x * y * sizeof(float) }, { &m->across, x * across * sizeof(float) },
         { &m->low, y * sizeof(int) }, { &m->high, y * sizeof(int) }, { &m->bells, 4 * (x + y) * sizeof(float) }, { &m->line, x * sizeof(float) },
         { &r->ramps[0].place, n / 8 * sizeof(int32_t) }, { &r->ramps[1].place, n / 8 * sizeof(int32_t) },
+        { &r->ramps[0].least, n / 16 * sizeof(int32_t) }, { &r->ramps[1].least, n / 16 * sizeof(int32_t) },
+        { &r->ramps[0].most, n / 16 * sizeof(int32_t) }, { &r->ramps[1].most, n / 16 * sizeof(int32_t) },
         { &r->ramps[0].step, n / 8 * sizeof(int16_t) }, { &r->ramps[1].step, n / 8 * sizeof(int16_t) },
         { &r->top, n * sizeof(int16_t) }, { &r->low, n * sizeof(int16_t) }, { &r->half_top, n * sizeof(int16_t) },
         { &r->half_low, n * sizeof(int16_t) }, { &r->tints[0], n * sizeof(int16_t) }, { &r->tints[1], n * sizeof(int16_t) },

@@ -48,6 +48,7 @@ typedef struct {
 typedef struct {
     int32_t *place;         /* of the first of them, PLACES to a pixel */
     int16_t *step;          /* from one to the next, 16384 to a pixel */
+    int32_t *least, *most;  /* the pixels of the picture between which sixteen of them lie */
 } frame_ramps;
 
 /* A plane whose rows are resampled across and wait to be summed down. Of its rows, the last few are kept. */

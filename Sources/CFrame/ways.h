@@ -59,3 +59,16 @@ static inline void half_ramps_of(const float *nodes, int cells, const frame_ramp
     place[cells] = place[cells - 1];
     step[cells] = 0;
 }
+
+/* Between which pixels each sixteen of a row lie; a little more, for the roundings of the kernels. */
+static inline void bound(int count, const frame_ramps *ramps) {
+    const int32_t *place = ramps->place;
+    const int16_t *step = ramps->step;
+    int32_t *restrict least = ramps->least, *restrict most = ramps->most;
+    for (int i = 0; i < count; i++) {
+        const int32_t a = place[2 * i], b = a + (step[2 * i] * 7 >> 4), c = place[2 * i + 1], d = c + (step[2 * i + 1] * 7 >> 4);
+        const int32_t ab = a < b ? a : b, cd = c < d ? c : d, ba = a > b ? a : b, dc = c > d ? c : d;
+        least[i] = ((ab < cd ? ab : cd) - 2) >> 10;
+        most[i] = ((ba > dc ? ba : dc) + 2) >> 10;
+    }
+}

@@ -11,9 +11,20 @@ static float linear(float value) {
     return v <= 0.04045f ? v / 12.92f : powf((v + 0.055f) / 1.055f, 2.4f);
 }
 
+/* What is linear of each sum of a whole cell's pixels, as far as it was asked for; 0 where it was not. */
+typedef struct curve {
+    uint32_t area;
+    float *light;
+} curve;
+
+static float linear_of(const curve *curve, uint32_t sum, uint32_t area) {
+    if (area != curve->area) return linear((float)sum / (float)area);
+    if (curve->light[sum] == 0) curve->light[sum] = linear((float)sum / (float)area);
+    return curve->light[sum];
+}
+
 /* https://bottosson.github.io/posts/oklab/ */
-static lab oklab(const float rgb[3]) {
-    float r = linear(rgb[0]), g = linear(rgb[1]), b = linear(rgb[2]);
+static lab oklab(float r, float g, float b) {
     float l = cbrtf(0.4122214708f * r + 0.5363325363f * g + 0.0514459929f * b);
     float m = cbrtf(0.2119034982f * r + 0.6806995451f * g + 0.1073969566f * b);
     float s = cbrtf(0.0883024619f * r + 0.2817188376f * g + 0.6299787005f * b);
@@ -23,44 +34,53 @@ static lab oklab(const float rgb[3]) {
         100 * (0.0259040371f * l + 0.7827717662f * m - 0.8086757660f * s)};
 }
 
-static lab weighed(const ic_map *map, const uint32_t columns[3], const uint32_t rows[3], const float weights[9]) {
-    lab sum = {0, 0, 0};
-    for (int v = 0; v < 3; v++)
-        for (int u = 0; u < 3; u++) {
-            lab colour = map->colour[(size_t)rows[v] * map->width + columns[u]];
-            float weight = weights[v * 3 + u];
-            sum.l += weight * colour.l;
-            sum.a += weight * colour.a;
-            sum.b += weight * colour.b;
+/* A row of cells, each weighed with those around it. */
+static void weigh_row(const ic_map *map, uint32_t y, const float weights[9], lab *out) {
+    const uint32_t width = map->width, around[3] = {y ? y - 1 : y, y, y + 1 < map->height ? y + 1 : y};
+    const float *rows[3];
+    for (int v = 0; v < 3; v++) rows[v] = &map->colour[(size_t)around[v] * width].l;
+    float *restrict sums = &out->l;
+    for (uint32_t i = 3; i + 3 < width * 3; i++) {
+        float sum = 0;
+        for (int v = 0; v < 3; v++)
+            for (int u = 0; u < 3; u++) sum += weights[v * 3 + u] * rows[v][i + 3 * (uint32_t)u - 3];
+        sums[i] = sum;
+    }
+    for (uint32_t end = 0; end < 2; end++) {
+        const uint32_t x = end ? width - 1 : 0, columns[3] = {x ? x - 1 : x, x, x + 1 < width ? x + 1 : x};
+        for (uint32_t c = 0; c < 3; c++) {
+            float sum = 0;
+            for (int v = 0; v < 3; v++)
+                for (int u = 0; u < 3; u++) sum += weights[v * 3 + u] * rows[v][columns[u] * 3 + c];
+            sums[x * 3 + c] = sum;
         }
-    return sum;
+    }
 }
 
 /* Takes the grain out. */
 static void smooth(ic_map *map) {
     static const float binomial[9] = {0.0625f, 0.125f, 0.0625f, 0.125f, 0.25f, 0.125f, 0.0625f, 0.125f, 0.0625f};
-    for (uint32_t y = 0; y < map->height; y++)
-        for (uint32_t x = 0; x < map->width; x++) {
-            uint32_t columns[3] = {x ? x - 1 : x, x, x + 1 < map->width ? x + 1 : x};
-            uint32_t rows[3] = {y ? y - 1 : y, y, y + 1 < map->height ? y + 1 : y};
-            map->ground[(size_t)y * map->width + x] = weighed(map, columns, rows, binomial);
-        }
-    memcpy(map->colour, map->ground, (size_t)map->width * map->height * sizeof *map->colour);
+    for (uint32_t y = 0; y < map->height; y++) weigh_row(map, y, binomial, map->ground + (size_t)y * map->width);
+    lab *colour = map->ground;
+    map->ground = map->colour;
+    map->colour = colour;
 }
 
-/* Sobel's operator, which grain hardly moves, as the change from one cell to the next. */
+/* Sobel's operator, which grain hardly moves, as the change from one cell to the next. The ground, not known yet, is its room. */
 static void find_edges(ic_map *map) {
     static const float rightwards[9] = {-0.125f, 0, 0.125f, -0.25f, 0, 0.25f, -0.125f, 0, 0.125f};
     static const float downwards[9] = {-0.125f, -0.25f, -0.125f, 0, 0, 0, 0.125f, 0.25f, 0.125f};
     static const lab none = {0, 0, 0};
-    for (uint32_t y = 0; y < map->height; y++)
+    lab *across = map->ground, *down = map->ground + map->width;
+    for (uint32_t y = 0; y < map->height; y++) {
+        float *edge = map->edge + (size_t)y * map->width;
+        weigh_row(map, y, rightwards, across);
+        weigh_row(map, y, downwards, down);
         for (uint32_t x = 0; x < map->width; x++) {
-            uint32_t columns[3] = {x ? x - 1 : x, x, x + 1 < map->width ? x + 1 : x};
-            uint32_t rows[3] = {y ? y - 1 : y, y, y + 1 < map->height ? y + 1 : y};
-            float across = apart(weighed(map, columns, rows, rightwards), none);
-            float down = apart(weighed(map, columns, rows, downwards), none);
-            map->edge[(size_t)y * map->width + x] = sqrtf(across * across + down * down);
+            float right = apart(across[x], none), below = apart(down[x], none);
+            edge[x] = sqrtf(right * right + below * below);
         }
+    }
 }
 
 ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32_t height) {
@@ -77,10 +97,13 @@ ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32
     map->is_product = calloc(count, 1);
     map->mark = malloc(count);
     map->list = malloc(count * sizeof *map->list);
-    if (!map->rgb || !map->colour || !map->ground || !map->edge || !map->is_product || !map->mark || !map->list) {
+    curve curve = {step * step, calloc((size_t)step * step * 255 + 1, sizeof *curve.light)};
+    if (!curve.light || !map->rgb || !map->colour || !map->ground || !map->edge || !map->is_product || !map->mark || !map->list) {
+        free(curve.light);
         ic_map_close(map);
         return IC_NO_MEMORY;
     }
+    uint32_t last[4] = {0};
     for (uint32_t y = 0; y < map->height; y++) {
         uint32_t top = (uint32_t)((uint64_t)y * height / map->height);
         uint32_t bottom = (uint32_t)((uint64_t)(y + 1) * height / map->height);
@@ -89,18 +112,21 @@ ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32
             uint32_t left = (uint32_t)((uint64_t)x * width / map->width);
             uint32_t right = (uint32_t)((uint64_t)(x + 1) * width / map->width);
             if (right <= left) right = left + 1;
-            uint32_t sums[3] = {0, 0, 0};
+            uint32_t sums[4] = {0, 0, 0, (bottom - top) * (right - left)};
             for (uint32_t v = top; v < bottom; v++) {
                 const uint8_t *p = pixels + ((size_t)v * width + left) * 4;
                 for (uint32_t u = left; u < right; u++, p += 4)
                     for (int c = 0; c < 3; c++) sums[c] += p[c];
             }
             size_t at = (size_t)y * map->width + x;
-            float area = (float)((bottom - top) * (right - left));
-            for (int c = 0; c < 3; c++) map->rgb[at * 3 + c] = (float)sums[c] / area;
-            map->colour[at] = oklab(map->rgb + at * 3);
+            for (int c = 0; c < 3; c++) map->rgb[at * 3 + c] = (float)sums[c] / (float)sums[3];
+            /* On a plain ground most cells are like the one before. */
+            if (memcmp(sums, last, sizeof sums) == 0) map->colour[at] = map->colour[at - 1];
+            else map->colour[at] = oklab(linear_of(&curve, sums[0], sums[3]), linear_of(&curve, sums[1], sums[3]), linear_of(&curve, sums[2], sums[3]));
+            memcpy(last, sums, sizeof last);
         }
     }
+    free(curve.light);
     smooth(map);
     find_edges(map);
     return IC_OK;
