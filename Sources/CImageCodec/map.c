@@ -160,6 +160,15 @@ ic_status ic_map_fill(float *values, const uint8_t *known, uint32_t width, uint3
         for (uint32_t x = 0; x < half_width; x++) {
             float sums[3] = {0, 0, 0};
             int found = 0;
+            const size_t first = (size_t)y * 2 * width + x * 2, below = first + width;
+            if (y * 2 + 1 < height && x * 2 + 1 < width && known[first] && known[first + 1] && known[below] && known[below + 1]) {
+                const float *a = values + first * 3, *b = values + below * 3;
+                float *to = small + ((size_t)y * half_width + x) * 3;
+                for (int c = 0; c < 3; c++) to[c] = (a[c] + a[c + 3] + b[c] + b[c + 3]) / 4;
+                there[(size_t)y * half_width + x] = 1;
+                is_empty = 0;
+                continue;
+            }
             for (uint32_t v = y * 2; v < y * 2 + 2 && v < height; v++)
                 for (uint32_t u = x * 2; u < x * 2 + 2 && u < width; u++) {
                     size_t at = (size_t)v * width + u;
@@ -178,25 +187,23 @@ ic_status ic_map_fill(float *values, const uint8_t *known, uint32_t width, uint3
     ic_status status = IC_OK;
     if (!is_whole && !is_empty && count > 1) {
         status = ic_map_fill(small, there, half_width, half_height);
-        for (uint32_t y = 0; y < height; y++)
+        for (uint32_t y = 0; y < height; y++) {
+            /* A cell lies a quarter from the nearer of the two that it is between. */
+            const uint32_t above = y ? (y - 1) / 2 : 0, below = above + 1 < half_height ? above + 1 : above;
+            const float down = y == 0 || below == above ? 0 : y % 2 ? 0.25f : 0.75f;
+            const float *upper = small + (size_t)above * half_width * 3, *lower = small + (size_t)below * half_width * 3;
             for (uint32_t x = 0; x < width; x++) {
                 size_t at = (size_t)y * width + x;
                 if (known[at]) continue;
-                float u = ((float)x - 0.5f) / 2, v = ((float)y - 0.5f) / 2;
-                u = fminf(fmaxf(u, 0), (float)(half_width - 1));
-                v = fminf(fmaxf(v, 0), (float)(half_height - 1));
-                uint32_t left = (uint32_t)u, above = (uint32_t)v;
-                uint32_t right = left + 1 < half_width ? left + 1 : left;
-                uint32_t below = above + 1 < half_height ? above + 1 : above;
-                float across = u - (float)left, down = v - (float)above;
-                for (int c = 0; c < 3; c++) {
-                    float one = small[((size_t)above * half_width + left) * 3 + c] * (1 - across) +
-                        small[((size_t)above * half_width + right) * 3 + c] * across;
-                    float other = small[((size_t)below * half_width + left) * 3 + c] * (1 - across) +
-                        small[((size_t)below * half_width + right) * 3 + c] * across;
+                const uint32_t left = x ? (x - 1) / 2 : 0, right = left + 1 < half_width ? left + 1 : left;
+                const float across = x == 0 || right == left ? 0 : x % 2 ? 0.25f : 0.75f;
+                for (uint32_t c = 0; c < 3; c++) {
+                    float one = upper[left * 3 + c] * (1 - across) + upper[right * 3 + c] * across;
+                    float other = lower[left * 3 + c] * (1 - across) + lower[right * 3 + c] * across;
                     values[at * 3 + c] = one * (1 - down) + other * down;
                 }
             }
+        }
     }
     free(small);
     free(there);

@@ -118,6 +118,7 @@ static ic_status open_inks(inks *inks, ic_map *map) {
 typedef struct place {
     uint32_t low;
     uint32_t high;
+    uint32_t nearest;
     float share;
 } place;
 
@@ -125,8 +126,9 @@ static place place_of(uint32_t pixel, uint32_t pixels, uint32_t cells) {
     float at = ((float)pixel + 0.5f) * (float)cells / (float)pixels - 0.5f;
     if (at < 0) at = 0;
     if (at > (float)(cells - 1)) at = (float)(cells - 1);
-    uint32_t low = (uint32_t)at;
-    return (place){low, low + 1 < cells ? low + 1 : low, at - (float)low};
+    uint32_t low = (uint32_t)at, high = low + 1 < cells ? low + 1 : low;
+    float share = at - (float)low;
+    return (place){low, high, share >= 0.5f ? high : low, share};
 }
 
 static float mixed(const float *values, size_t step, const size_t corners[4], int channel, float across, float down) {
@@ -161,17 +163,18 @@ static ic_status draw_matte(const ic_map *map, const inks *inks, const uint8_t *
     for (uint32_t x = 0; x < width; x++) across[x] = place_of(x, width, map->width);
     for (uint32_t y = 0; y < height; y++) {
         place down = place_of(y, height, map->height);
+        const size_t level = (size_t)down.nearest * map->width;
+        const uint8_t *is_rim = inks->is_rim + level, *is_product = map->is_product + level;
         for (uint32_t x = 0; x < width; x++) {
             place beside = across[x];
+            size_t at = (size_t)y * width + x;
+            if (!is_rim[beside.nearest]) {
+                matte[at] = is_product[beside.nearest] ? 255 : 0;
+                continue;
+            }
             size_t corners[4] = {
                 (size_t)down.low * map->width + beside.low, (size_t)down.low * map->width + beside.high,
                 (size_t)down.high * map->width + beside.low, (size_t)down.high * map->width + beside.high};
-            size_t nearest = corners[(down.share >= 0.5f ? 2 : 0) + (beside.share >= 0.5f ? 1 : 0)];
-            size_t at = (size_t)y * width + x;
-            if (!inks->is_rim[nearest]) {
-                matte[at] = map->is_product[nearest] ? 255 : 0;
-                continue;
-            }
             float ground[3], product[3];
             for (int c = 0; c < 3; c++) {
                 ground[c] = mixed(inks->ground, 3, corners, c, beside.share, down.share);
