@@ -12,18 +12,20 @@ static inline float curve(float c, float k) {
 /* A row of pixels while it is graded: each array as wide as the picture. */
 typedef struct { float *red, *green, *blue, *subject, *echo; } frame_row;
 
-static void unpack(const uint8_t *restrict rgba, const uint8_t *restrict matte, int n, const frame_row *row) {
+FRAME_ANY unpack_any(const uint8_t *restrict rgba, const uint8_t *restrict matte, int n, const frame_row *row) {
     float *restrict red = row->red, *restrict green = row->green, *restrict blue = row->blue, *restrict subject = row->subject;
     for (int x = 0; x < n; x++) {
-        red[x] = (float)rgba[4 * x] / 255;
-        green[x] = (float)rgba[4 * x + 1] / 255;
-        blue[x] = (float)rgba[4 * x + 2] / 255;
+        red[x] = (float)rgba[4 * x] * (1 / 255.0f);
+        green[x] = (float)rgba[4 * x + 1] * (1 / 255.0f);
+        blue[x] = (float)rgba[4 * x + 2] * (1 / 255.0f);
     }
-    for (int x = 0; x < n; x++) subject[x] = matte ? (float)matte[x] / 255 : 0.4f;
+    for (int x = 0; x < n; x++) subject[x] = matte ? (float)matte[x] * (1 / 255.0f) : 0.4f;
 }
 
+FRAME_TWICE(unpack, (const uint8_t *rgba, const uint8_t *matte, int n, const frame_row *row), (rgba, matte, n, row))
+
 /* Grades a row in place: what was red and blue ends as their distance from the light, which goes to `luma`. */
-static void grade_row(const frame_grade *grade, int has_matte, int n, const frame_row *row, float *restrict luma) {
+FRAME_ANY grade_row_any(const frame_grade *grade, int has_matte, int n, const frame_row *row, float *restrict luma) {
     const frame_grade g = *grade;
     float *restrict red = row->red, *restrict green = row->green, *restrict blue = row->blue, *restrict subject = row->subject, *restrict echo = row->echo;
     for (int x = 0; x < n; x++) {
@@ -39,17 +41,19 @@ static void grade_row(const frame_grade *grade, int has_matte, int n, const fram
         }
         l = 0.2126f * out[0] + 0.7152f * out[1] + 0.0722f * out[2];
         luma[x] = l;
-        red[x] = (out[0] - l) / (4 * 1.5748f);
-        blue[x] = (out[2] - l) / (4 * 1.8556f);
+        red[x] = (out[0] - l) * (1 / (4 * 1.5748f));
+        blue[x] = (out[2] - l) * (1 / (4 * 1.8556f));
         /* Black throws no coloured light back, and the subject keeps most of its own colour. */
         float back = 0.1f + 1.4f * l;
         echo[x] = 0.25f * (back < 1 ? back : 1) * (1 - (has_matte ? 0.8f * subject[x] : 0));
     }
 }
 
-static void add_pairs(const float *restrict row, int n, float *restrict out) {
+FRAME_ANY add_pairs_any(const float *restrict row, int n, float *restrict out) {
     for (int x = 0; x < n; x++) out[x] = out[x] + row[2 * x] + row[2 * x + 1];
 }
+FRAME_TWICE(grade_row, (const frame_grade *grade, int has_matte, int n, const frame_row *row, float *luma), (grade, has_matte, n, row, luma))
+FRAME_TWICE(add_pairs, (const float *row, int n, float *out), (row, n, out))
 
 /* The highlights, blurred: three planes the size of the map. */
 static int make_glow(const frame_scene *s, const uint8_t *rgba, float *glow) {

@@ -44,20 +44,42 @@ static void make_dither(frame_scene *s) {
     }
 }
 
-#define MOST 32000 /* of a coefficient: sums of a few still fit */
 #define POLE (-0.26794919243112270647f)
+#define MOST 32000  /* of a coefficient: sums of a few still fit */
+#define ABREAST 8   /* rows that are filtered together, as each waits for its own last result */
 
 /* Cubic B-spline coefficients in place: the recursive filter with the one pole, along rows and then along columns. */
-static void filter_row(float *row, int n) {
-    float sum = row[0], power = POLE;
-    for (int i = 1; i < n && i < 16; i++, power *= POLE) sum += row[i] * power;
-    row[0] = sum * 6;
-    for (int i = 1; i < n; i++) row[i] = row[i] * 6 + row[i - 1] * POLE;
-    row[n - 1] = (row[n - 1] + row[n - 2] * POLE) * (POLE / (POLE * POLE - 1));
-    for (int i = n - 2; i >= 0; i--) row[i] = (row[i + 1] - row[i]) * POLE;
+FRAME_ANY filter_rows_any(float *values, int w, int rows) {
+    float sum[ABREAST];
+    for (int k = 0; k < rows; k++) {
+        const float *row = values + (size_t)k * (size_t)w;
+        float power = POLE;
+        sum[k] = row[0];
+        for (int i = 1; i < w && i < 16; i++, power *= POLE) sum[k] += row[i] * power;
+        sum[k] *= 6;
+    }
+    for (int i = 0; i < w; i++) for (int k = 0; k < rows; k++) {
+        float *here = values + (size_t)k * (size_t)w + i;
+        if (i) sum[k] = *here * 6 + sum[k] * POLE;
+        *here = sum[k];
+    }
+    for (int k = 0; k < rows; k++) {
+        float *last = values + (size_t)k * (size_t)w + w - 1;
+        sum[k] = *last = (last[0] + last[-1] * POLE) * (POLE / (POLE * POLE - 1));
+    }
+    for (int i = w - 2; i >= 0; i--) for (int k = 0; k < rows; k++) {
+        float *here = values + (size_t)k * (size_t)w + i;
+        *here = sum[k] = (sum[k] - *here) * POLE;
+    }
 }
 
-static void filter_columns(float *values, int w, int n) {
+static void filter_rows(float *values, int w, int h) {
+    int y = 0;
+    for (; y + ABREAST <= h; y += ABREAST) filter_rows_any(values + (size_t)y * (size_t)w, w, ABREAST);
+    filter_rows_any(values + (size_t)y * (size_t)w, w, h - y);
+}
+
+FRAME_ANY filter_down_any(float *values, int w, int n) {
     float power = POLE;
     for (int x = 0; x < w; x++) values[x] *= 6;
     for (int i = 1; i < n && i < 16; i++, power *= POLE) {
@@ -70,11 +92,19 @@ static void filter_columns(float *values, int w, int n) {
     }
     float *last = values + (size_t)(n - 1) * (size_t)w, *before = last - w;
     for (int x = 0; x < w; x++) last[x] = (last[x] + before[x] * POLE) * (POLE / (POLE * POLE - 1));
-    for (int i = n - 2; i >= 0; i--) {
-        float *row = values + (size_t)i * (size_t)w, *below = row + w;
-        for (int x = 0; x < w; x++) row[x] = (below[x] - row[x]) * POLE;
-    }
 }
+FRAME_TWICE(filter_down, (float *values, int w, int n), (values, w, n))
+
+FRAME_ANY filter_up_any(float *row, int w) {
+    const float *restrict below = row + w;
+    for (int x = 0; x < w; x++) row[x] = (below[x] - row[x]) * POLE;
+}
+FRAME_TWICE(filter_up, (float *row, int w), (row, w))
+
+FRAME_ANY quantize_any(const float *restrict in, int w, float scale, int16_t *restrict out) {
+    for (int x = 0; x < w; x++) out[x] = (int16_t)((int32_t)(frame_clamp(in[x] * scale, -MOST, MOST) + (MOST + 0.5f)) - MOST);
+}
+FRAME_TWICE(quantize, (const float *in, int w, float scale, int16_t *out), (in, w, scale, out))
 
 int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scale) {
     ptrdiff_t stride = w + 2 * PAD;
@@ -85,12 +115,13 @@ int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scal
     plane->width = w;
     plane->height = h;
     plane->stride = stride;
-    for (int y = 0; y < h; y++) filter_row(values + (size_t)y * (size_t)w, w);
-    filter_columns(values, w, h);
-    for (int y = 0; y < h; y++) {
-        const float *in = values + (size_t)y * (size_t)w;
+    filter_rows(values, w, h);
+    filter_down(values, w, h);
+    for (int y = h - 1; y >= 0; y--) {
+        float *in = values + (size_t)y * (size_t)w;
         int16_t *out = plane->first + y * stride;
-        for (int x = 0; x < w; x++) out[x] = (int16_t)((int32_t)(frame_clamp(in[x] * scale, -MOST, MOST) + (MOST + 0.5f)) - MOST);
+        if (y + 1 < h) filter_up(in, w);
+        quantize(in, w, scale, out);
         for (int i = 1; i <= PAD; i++) { out[-i] = out[i]; out[w - 1 + i] = out[w - 1 - i]; }
     }
     for (int i = 1; i <= PAD; i++) {

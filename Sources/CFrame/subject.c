@@ -2,6 +2,7 @@
 #include "scene.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 void frame_blur(float *map, float *spare, int w, int h, int radius) {
     if (radius < 1) return;
@@ -27,17 +28,23 @@ void frame_blur(float *map, float *spare, int w, int h, int radius) {
     }
 }
 
-/* The largest value within a square of that radius. */
+/* Widens what is marked by that radius each way: along rows, a count of what is marked within reach, and down columns the same. */
 static void widen(float *map, float *spare, int w, int h, int radius) {
-    for (int y = 0; y < h; y++) for (int x = 0; x < w; x++) {
-        float top = 0;
-        for (int i = x - radius < 0 ? 0 : x - radius; i <= x + radius && i < w; i++) top = fmaxf(top, map[(size_t)y * (size_t)w + (size_t)i]);
-        spare[(size_t)y * (size_t)w + (size_t)x] = top;
+    for (int y = 0; y < h; y++) {
+        const float *row = map + (size_t)y * (size_t)w;
+        float *out = spare + (size_t)y * (size_t)w, near = 0;
+        for (int x = 0; x < radius && x < w; x++) near += row[x];
+        for (int x = 0; x < w; x++) {
+            if (x + radius < w) near += row[x + radius];
+            if (x > radius) near -= row[x - radius - 1];
+            out[x] = near > 0 ? 1 : 0;
+        }
     }
-    for (int y = 0; y < h; y++) for (int x = 0; x < w; x++) {
-        float top = 0;
-        for (int i = y - radius < 0 ? 0 : y - radius; i <= y + radius && i < h; i++) top = fmaxf(top, spare[(size_t)i * (size_t)w + (size_t)x]);
-        map[(size_t)y * (size_t)w + (size_t)x] = top;
+    for (int y = 0; y < h; y++) {
+        const int from = y > radius ? y - radius : 0, to = y + radius < h ? y + radius : h - 1;
+        float *out = map + (size_t)y * (size_t)w;
+        memset(out, 0, sizeof(float) * (size_t)w);
+        for (int v = from; v <= to; v++) for (int x = 0; x < w; x++) out[x] = fmaxf(out[x], spare[(size_t)v * (size_t)w + (size_t)x]);
     }
 }
 
