@@ -13,42 +13,55 @@ frame_view frame_view_of(const frame_moment *m) {
     };
 }
 
-/* Moves a place of the picture as far as the subject there has moved against its ground. */
-static void move_apart(const frame_scene *s, const frame_view *view, float unit, float *u, float *v) {
+/* Where the rays through a row of places, `step` apart, meet the picture. */
+FRAME_ANY meet_any(const frame_scene *s, const frame_view *view, float px, float step, float py, int n, float *restrict u, float *restrict v) {
     const frame_moment *m = view->moment;
-    const float W = (float)s->width, H = (float)s->height;
-    float depth = frame_map_at(s->depth, s->map_width, s->map_height, *u * (float)s->map_width / W - 0.5f, *v * (float)s->map_height / H - 0.5f);
-    if (depth == 0) return;
+    const float W = (float)s->width, H = (float)s->height, unit = fminf(W, H) * 0.5f, focal = 2.6f;
+    const float middle_x = W * (0.5f + m->x), middle_y = H * (0.5f + m->y), straight_y = (py - H * 0.5f) / unit;
+    for (int i = 0; i < n; i++) {
+        float x = (px + step * (float)i - W * 0.5f) / unit, y = straight_y;
+        float t = focal / (focal - x * view->yaw_tangent);
+        x = x * t / view->yaw_cosine;
+        y = y * t;
+        t = focal / (focal - y * view->pitch_tangent);
+        y = y * t / view->pitch_cosine;
+        x = x * t;
+        u[i] = middle_x + (x * view->along - y * view->aside) * unit;
+        v[i] = middle_y + (x * view->aside + y * view->along) * unit;
+    }
+}
+FRAME_TWICE(meet, (const frame_scene *s, const frame_view *view, float px, float step, float py, int n, float *u, float *v), (s, view, px, step, py, n, u, v))
+
+/* Moves places of the picture as far as the subject there has moved against its ground: all of it where `depth` is 1. */
+FRAME_ANY move_apart_any(const frame_scene *s, const frame_view *view, const float *restrict depth, int n, float *restrict u, float *restrict v) {
+    const frame_moment *m = view->moment;
     const frame_subject *box = &s->subject;
-    float half = fmaxf((box->right - box->left) * 0.5f * W, 1), middle = (box->left + box->right) * 0.5f * W;
-    float side = (*u - middle) / half, level = (box->top + box->bottom) * 0.5f * H;
-    /* A card that swings about its middle line, seen from four half widths away. */
-    float reach = frame_clamp(side, -1.3f, 1.3f);
-    float card = reach / (view->swing_cosine - reach * view->lean);
-    float round = fmaxf(0, 1 - side * side);
-    float shift_u = (card - reach) * half - m->drift_x * 2 * unit - m->turn * half * round * round;
-    float shift_v = (*v - level) * card * view->lean - m->drift_y * 2 * unit;
-    *u += depth * shift_u;
-    *v += depth * shift_v;
+    const float W = (float)s->width, H = (float)s->height, unit = fminf(W, H) * 0.5f;
+    const float half = fmaxf((box->right - box->left) * 0.5f * W, 1), middle = (box->left + box->right) * 0.5f * W, level = (box->top + box->bottom) * 0.5f * H;
+    for (int i = 0; i < n; i++) {
+        float side = (u[i] - middle) / half, round = 1 - side * side;
+        round = round > 0 ? round : 0;
+        /* A card that swings about its middle line, seen from four half widths away. */
+        float reach = frame_clamp(side, -1.3f, 1.3f), card = reach / (view->swing_cosine - reach * view->lean);
+        u[i] += depth[i] * ((card - reach) * half - m->drift_x * 2 * unit - m->turn * half * round * round);
+        v[i] += depth[i] * ((v[i] - level) * card * view->lean - m->drift_y * 2 * unit);
+    }
+}
+FRAME_TWICE(move_apart, (const frame_scene *s, const frame_view *view, const float *depth, int n, float *u, float *v), (s, view, depth, n, u, v))
+
+/* Where the camera's rays through a row of places of the frame meet the picture, in its pixels. */
+static void places_at(const frame_scene *s, const frame_view *view, float px, float step, float py, int n, float *u, float *v) {
+    meet(s, view, px, step, py, n, u, v);
+    if (!view->is_straight) {
+        const float across = (float)s->map_width / (float)s->width, down = (float)s->map_height / (float)s->height;
+        float *depth = s->mesh.line;
+        for (int i = 0; i < n; i++) depth[i] = frame_map_at(s->depth, s->map_width, s->map_height, u[i] * across - 0.5f, v[i] * down - 0.5f);
+        move_apart(s, view, depth, n, u, v);
+    }
+    for (int i = 0; i < n; i++) { u[i] -= 0.5f; v[i] -= 0.5f; }
 }
 
-void frame_place_at(const frame_scene *s, const frame_view *view, float px, float py, float *to_u, float *to_v) {
-    const frame_moment *m = view->moment;
-    float W = (float)s->width, H = (float)s->height, unit = fminf(W, H) * 0.5f;
-    float x = (px - W * 0.5f) / unit, y = (py - H * 0.5f) / unit;
-    const float focal = 2.6f;
-    float t = focal / (focal - x * view->yaw_tangent);
-    x = x * t / view->yaw_cosine;
-    y = y * t;
-    t = focal / (focal - y * view->pitch_tangent);
-    y = y * t / view->pitch_cosine;
-    x = x * t;
-    float u = W * (0.5f + m->x) + (x * view->along - y * view->aside) * unit;
-    float v = H * (0.5f + m->y) + (x * view->aside + y * view->along) * unit;
-    if (!view->is_straight) move_apart(s, view, unit, &u, &v);
-    *to_u = u - 0.5f;
-    *to_v = v - 0.5f;
-}
+void frame_place_at(const frame_scene *s, const frame_view *view, float x, float y, float *u, float *v) { places_at(s, view, x, 0, y, 1, u, v); }
 
 float frame_overrun(const frame_scene *s, const frame_moment *m) {
     const frame_view view = frame_view_of(m);
@@ -128,7 +141,7 @@ static void fill_places(frame_scene *s, const frame_view *view) {
     const int nx = s->nodes_x, cells = s->nodes_y - 1;
     for (int j = 0; j <= cells; j++) {
         float *u = mesh->u + j * nx, *v = mesh->v + j * nx;
-        for (int i = 0; i < nx; i++) frame_place_at(s, view, (float)(i * CELL), (float)(j * CELL), u + i, v + i);
+        places_at(s, view, 0, CELL, (float)(j * CELL), nx, u, v);
         hold(v, nx, -0.875f, 0.875f, (float)s->height);
         float low = v[0], high = v[0];
         for (int i = 1; i < nx; i++) { low = fminf(low, v[i]); high = fmaxf(high, v[i]); }

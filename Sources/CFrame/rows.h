@@ -8,11 +8,11 @@
 static inline int16_t times(int16_t a, int16_t b) { return (int16_t)(((((int32_t)a * b) >> 14) + 1) >> 1); }
 
 /* The four cubic B-spline weights of a place between two pixels, 32768 to one, which they make together: the sums and the
-   differences of the outer two and of the inner two are polynomials of the way from the middle. */
+   differences of the outer two and of the inner two are polynomials of twice the way from the middle. */
 static inline void taps_at(int32_t place, int16_t w[4]) {
-    int16_t s = (int16_t)((place & (PLACES - 1)) * 32 - 16384), square = times(s, s), cube = times(square, s);
-    int16_t outer = (int16_t)(683 + (square >> 2)), inner = (int16_t)(16384 - outer);
-    int16_t outer_slope = (int16_t)((s >> 3) + times(cube, 5461)), inner_slope = (int16_t)((s >> 1) + (s >> 3) - (cube >> 1));
+    const int16_t way = (int16_t)((place & (PLACES - 1)) * 64 - 32768 + 32), square = times(way, way), part = (int16_t)(square >> 4);
+    const int16_t outer = (int16_t)(683 + part), inner = (int16_t)(15701 - part);
+    const int16_t outer_slope = times(way, (int16_t)(2048 + times(square, 683))), inner_slope = times(way, (int16_t)(10240 - part));
     w[0] = (int16_t)(outer - outer_slope);
     w[1] = (int16_t)(inner - inner_slope);
     w[2] = (int16_t)(inner + inner_slope);

@@ -23,11 +23,9 @@ PART static inline __m256i summed16(const __m256i p[4], const wide_taps *t) {
 }
 
 PART static inline wide_taps taps_at16(__m256i place) {
-    const __m256i s = _mm256_srai_epi16(_mm256_xor_si256(_mm256_slli_epi16(place, 6), all16(INT16_MIN)), 1);
-    const __m256i square = times16(s, s), cube = times16(square, s);
-    const __m256i outer = plus(all16(683), _mm256_srai_epi16(square, 2)), inner = minus(all16(16384), outer);
-    const __m256i eighth = _mm256_srai_epi16(s, 3), outer_slope = plus(eighth, times16(cube, all16(5461)));
-    const __m256i inner_slope = minus(plus(_mm256_srai_epi16(s, 1), eighth), _mm256_srai_epi16(cube, 1));
+    const __m256i way = _mm256_xor_si256(_mm256_slli_epi16(place, 6), all16(INT16_MIN + 32)), square = times16(way, way), part = _mm256_srai_epi16(square, 4);
+    const __m256i outer = plus(all16(683), part), inner = minus(all16(15701), part);
+    const __m256i outer_slope = times16(way, plus(all16(2048), times16(square, all16(683)))), inner_slope = times16(way, minus(all16(10240), part));
     return (wide_taps){ { minus(outer, outer_slope), minus(inner, inner_slope), plus(inner, inner_slope), plus(outer, outer_slope) } };
 }
 
@@ -158,12 +156,15 @@ PART static inline __m256i down16(const wide_rows *from, const wide_taps *taps, 
 
 /* Two rows of sixteen, 16 to a step, held to a range. */
 PART static inline void keep(__m256i a, __m256i b, uint8_t most, int x, int n, uint8_t *const out[2]) {
-    __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi16(_mm256_srai_epi16(a, 4), _mm256_srai_epi16(b, 4)), 0xD8);
+    __m256i packed = _mm256_packus_epi16(_mm256_srai_epi16(a, 4), _mm256_srai_epi16(b, 4));
     packed = _mm256_min_epu8(_mm256_max_epu8(packed, _mm256_set1_epi8(16)), _mm256_set1_epi8((char)most));
-    const __m128i rows[2] = { _mm256_castsi256_si128(packed), _mm256_extracti128_si256(packed, 1) };
-    for (int k = 0; k < 2; k++) {
-        if (x + 16 <= n) _mm_storeu_si128((__m128i *)(void *)(out[k] + x), rows[k]);
-        else memcpy(out[k] + x, &rows[k], (size_t)(n - x));
+    const __m128i lower = _mm256_castsi256_si128(packed), upper = _mm256_extracti128_si256(packed, 1);
+    if (x + 16 <= n) {
+        _mm_storeu_si128((__m128i *)(void *)(out[0] + x), _mm_unpacklo_epi64(lower, upper));
+        _mm_storeu_si128((__m128i *)(void *)(out[1] + x), _mm_unpackhi_epi64(lower, upper));
+    } else {
+        const __m128i last[2] = { _mm_unpacklo_epi64(lower, upper), _mm_unpackhi_epi64(lower, upper) };
+        for (int k = 0; k < 2; k++) memcpy(out[k] + x, &last[k], (size_t)(n - x));
     }
 }
 

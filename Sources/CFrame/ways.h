@@ -10,7 +10,7 @@ typedef struct { double first, step; } frame_way;
 static frame_way halved(frame_way way) { return (frame_way){ (way.first + 0.5 * way.step) * 0.5 - 0.25, way.step }; }
 
 static int32_t place_on(frame_way way, int i, int last) {
-    int32_t place = (int32_t)floor((way.first + way.step * i) * PLACES + 0.5);
+    int32_t place = (int32_t)floor((way.first + way.step * i) * PLACES);
     return place < 0 ? 0 : place > last * PLACES ? last * PLACES : place;
 }
 
@@ -32,7 +32,7 @@ static inline void between(const float *top, const float *low, float share, int 
     for (int i = 0; i < n; i++) out[i] = top[i] + (low[i] - top[i]) * share;
 }
 
-static inline int32_t place_of(float pixels) { return (int32_t)((pixels + 32) * PLACES + 0.5f) - 32 * PLACES; }
+static inline int32_t place_of(float pixels) { return (int32_t)((pixels + 32) * PLACES) - 32 * PLACES; }
 static inline int16_t step_of(float pixels) { return (int16_t)((int32_t)((pixels + 2) * 16384 + 0.5f) - 2 * 16384); }
 
 /* What lies between the nodes of a row, a cell being two runs of eight pixels. */
