@@ -91,8 +91,8 @@ HOT void reach_light(frame_scene *s, int low, int high, int is_straight, int wid
             straight_across(both, rows, s->rows.blocks, s->width, wide);
             luma->next += 2;
         } else {
-            ramps_of(nodes_across(s, 2 * rows[0]), s->nodes_x - 1, &s->rows.ramps[0]);
-            warped_across(luma, 1, luma->next++, &s->rows.ramps[0], s->width, wide);
+            ramps_of(nodes_across(s, 2 * rows[0]), s->nodes_x - 1, &s->rows.ramps);
+            warped_across(luma, 1, luma->next++, &s->rows.ramps, s->width, wide);
         }
     }
 }
@@ -108,9 +108,9 @@ HOT void reach_colours(frame_scene *s, int low, int high, int is_straight, int w
             straight_across(colours, rows, s->rows.half_blocks, s->width / 2, wide);
             if (echo->plane->memory) straight_across(echoes, rows, s->rows.half_blocks, s->width / 2, wide);
         } else {
-            half_ramps_of(nodes_across(s, 4 * rows[0] + 1), s->nodes_x - 1, &s->rows.ramps[0]);
-            warped_across(blue, 2, rows[0], &s->rows.ramps[0], s->width / 2, wide);
-            if (echo->plane->memory) warped_across(echo, 1, rows[0], &s->rows.ramps[0], s->width / 2, wide);
+            half_ramps_of(nodes_across(s, 4 * rows[0] + 1), s->nodes_x - 1, &s->rows.ramps);
+            warped_across(blue, 2, rows[0], &s->rows.ramps, s->width / 2, wide);
+            if (echo->plane->memory) warped_across(echo, 1, rows[0], &s->rows.ramps, s->width / 2, wide);
         }
     }
 }
@@ -123,25 +123,30 @@ static void clear_sheets(frame_scene *s, int is_straight) {
     }
 }
 
-/* Two rows of the frame's light. */
-HOT void render_light(frame_scene *s, int y, frame_way way, const frame_shading *how, uint8_t *const out[2], int is_straight, int wide) {
-    frame_level level[2];
-    for (int k = 0; k < 2; k++) {
-        level[k] = (frame_level){ is_straight ? NULL : &s->rows.ramps[k], is_straight ? place_on(way, y + k, s->height - 1) : 0 };
-        if (!is_straight) ramps_of(nodes_down(s, 2 * (y + k) + 1), s->nodes_x - 1, &s->rows.ramps[k]);
-        if (!is_straight) bound((s->width + 15) / 16, &s->rows.ramps[k]);
+/* A row of the frame's light, and further down one of both its colours. */
+HOT void render_light(frame_scene *s, int y, frame_way way, const frame_finish *how, uint8_t *out, int is_straight, int wide) {
+    const frame_ramps *ramps = &s->rows.ramps;
+    const frame_level level = { is_straight ? NULL : ramps, is_straight ? place_on(way, y, s->height - 1) : 0 };
+    uint8_t *const outs[2] = { out, out };
+    if (is_straight) {
+        reach_light(s, (level.place >> 10) - 1, (level.place >> 10) + 2, 1, wide);
+    } else {
+        ramps_of(nodes_down(s, 2 * y + 1), s->nodes_x - 1, ramps);
+        bound((s->width + 15) / 16, ramps);
     }
-    if (is_straight) reach_light(s, (level[0].place >> 10) - 1, (level[1].place >> 10) + 2, 1, wide);
-    FAST(shade, &s->sheets[0], level, how, s->width, out);
+    FAST(finish, &s->sheets[0], how, 1, &level, s->width, outs);
 }
 
-/* A row of both its colours. */
-HOT void render_colours(frame_scene *s, int y, frame_way way, const frame_toning *how, uint8_t *const out[2], int is_straight, int wide) {
-    const frame_level level = { is_straight ? NULL : &s->rows.ramps[0], is_straight ? place_on(way, y / 2, s->height / 2 - 1) : 0 };
-    if (is_straight) reach_colours(s, (level.place >> 10) - 1, (level.place >> 10) + 2, 1, wide);
-    else half_ramps_of(nodes_down(s, 2 * y + 2), s->nodes_x - 1, &s->rows.ramps[0]);
-    if (!is_straight) bound((s->width / 2 + 15) / 16, &s->rows.ramps[0]);
-    FAST(tone, &s->sheets[1], &level, how, s->width / 2, out);
+HOT void render_colours(frame_scene *s, int y, frame_way way, const frame_finish how[2], uint8_t *const out[2], int is_straight, int wide) {
+    const frame_ramps *ramps = &s->rows.ramps;
+    const frame_level level = { is_straight ? NULL : ramps, is_straight ? place_on(way, y, s->height / 2 - 1) : 0 };
+    if (is_straight) {
+        reach_colours(s, (level.place >> 10) - 1, (level.place >> 10) + 2, 1, wide);
+    } else {
+        half_ramps_of(nodes_down(s, 4 * y + 2), s->nodes_x - 1, ramps);
+        bound((s->width / 2 + 15) / 16, ramps);
+    }
+    FAST(finish, &s->sheets[1], how, 2, &level, s->width / 2, out);
 }
 
 HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, uint8_t *planes, int is_straight, int wide) {
@@ -184,18 +189,19 @@ HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, u
             reach_colours(s, (low >> 1) - 2, (high >> 1) + 1, 0, wide);
         }
         const int16_t share = (int16_t)((y % CELL + 1) * 2048);
-        frame_shading how = { r->top, r->low, share, grain, { 0 }, { 0 } };
+        FAST(light_between, r->top, r->low, share, INT16_MAX, W, r->light);
+        FAST(light_between, r->half_top, r->half_low, share, 16384, W / 2, r->half_light);
         for (int k = 0; k < 2; k++) {
-            how.dither[k] = s->dither + (y + k) % DITHER_SIDE * DITHER_SIDE;
-            how.noise[k] = s->grain + (size_t)((y + k + oy) & (GRAIN_ROWS - 1)) * (size_t)(W + GRAIN_ROWS) + ox;
+            const int8_t *noise = s->grain + (size_t)((y + k + oy) & (GRAIN_ROWS - 1)) * (size_t)(W + GRAIN_ROWS) + ox;
+            const frame_finish how = { r->light, s->dither + (y + k) % DITHER_SIDE * DITHER_SIDE, noise, grain, 235, NULL, NULL };
+            render_light(s, y + k, rows, &how, light[k], is_straight, wide);
         }
-        render_light(s, y, rows, &how, light, is_straight, wide);
-        if (is_tinted) {
-            tint(s, s->mesh.cb, y, r->tints[0]);
-            tint(s, s->mesh.cr, y, r->tints[1]);
+        frame_finish tones[2];
+        for (int k = 0; k < 2; k++) {
+            if (is_tinted) tint(s, k ? s->mesh.cr : s->mesh.cb, y, r->tints[k]);
+            tones[k] = (frame_finish){ r->half_light, s->dither + DITHER_SIDE * DITHER_SIDE, NULL, 0, 240, is_tinted ? &s->sheets[3] : NULL, r->tints[k] };
         }
-        const frame_toning toning = { r->half_top, r->half_low, share, is_tinted ? &s->sheets[3] : NULL, r->tints };
-        render_colours(s, y, halved(rows), &toning, colours, is_straight, wide);
+        render_colours(s, y / 2, halved(rows), tones, colours, is_straight, wide);
     }
 }
 

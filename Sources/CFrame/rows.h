@@ -62,50 +62,38 @@ static inline int16_t down(const frame_sheet *sheet, const frame_level *level, i
     return summed(p, w);
 }
 
-/* What two rows of light are turned into bytes with. */
-typedef struct {
-    const int16_t *top, *low;   /* the light at both ends of the cells, 16384 to one */
-    int16_t share;              /* how far down the cells, 32768 to one */
-    int16_t grain;              /* 0 for none */
-    const int16_t *dither[2];
-    const int8_t *noise[2];
-} frame_shading;
-
-static inline int16_t lit(const int16_t *top, const int16_t *low, int16_t share, int x) {
-    return (int16_t)(top[x] + times((int16_t)(low[x] - top[x]), share));
-}
-
-/* Two rows of light, lit and grained, as bytes of limited range. */
-static inline void shade(const frame_sheet *sheet, const frame_level level[2], const frame_shading *how, int n, uint8_t *const out[2]) {
-    for (int x = 0; x < n; x++) for (int k = 0; k < 2; k++) {
-        int16_t v = times(down(sheet, level + k, x), lit(how->top, how->low, how->share, x));
-        int16_t o = (int16_t)(v + how->dither[k][x % DITHER_SIDE]);
-        if (how->grain) {
-            /* Grain lives in the middle tones: pure white and black stay clean. */
-            int16_t t = v < 0 ? 0 : v > 3504 ? 3504 : v, body = (int16_t)(4 * times((int16_t)(t * 8), (int16_t)((4030 - t) * 2)));
-            o = (int16_t)(o + times(times((int16_t)(how->noise[k][x] * 128), how->grain), body));
-        }
-        o = (int16_t)(o >> 4);
-        out[k][x] = (uint8_t)(o < 16 ? 16 : o > 235 ? 235 : o);
+/* The light of a row between both ends of its cells, `share` of the way down, 32768 to one. */
+static inline void light_between(const int16_t *top, const int16_t *low, int16_t share, int16_t most, int n, int16_t *out) {
+    for (int x = 0; x < n; x++) {
+        int16_t light = (int16_t)(top[x] + times((int16_t)(low[x] - top[x]), share));
+        out[x] = light > most ? most : light;
     }
 }
 
-/* What a row of both colours is turned into bytes with. */
+/* What a row of light or of a colour is turned into bytes with. */
 typedef struct {
-    const int16_t *top, *low;
-    int16_t share;
+    const int16_t *light;       /* what it is multiplied by, 16384 to one */
+    const int16_t *black;       /* what is added, DITHER_SIDE again and again, 16 to a step */
+    const int8_t *noise;
+    int16_t grain;              /* 0 for none */
+    uint8_t most;               /* the largest byte of its range */
     const frame_sheet *echo;    /* NULL where no light is coloured */
-    int16_t *const *tints;      /* that light, 28672 to one */
-} frame_toning;
+    const int16_t *tint;        /* that light, 28672 to one */
+} frame_finish;
 
-/* A row of each colour, lit and tinted, as bytes of limited range. */
-static inline void tone(const frame_sheet sheets[2], const frame_level *level, const frame_toning *how, int n, uint8_t *const out[2]) {
-    for (int x = 0; x < n; x++) for (int k = 0; k < 2; k++) {
-        int16_t g = lit(how->top, how->low, how->share, x);
-        int16_t o = (int16_t)(times(down(sheets + k, level, x), g > 16384 ? 16384 : g) + 128 * 16 + 8);
-        if (how->echo) o = (int16_t)(o + times(how->tints[k][x], down(how->echo, level, x)));
+/* A row, or the same row of two sheets, summed down, lit, grained or tinted, as bytes of limited range. */
+static inline void finish(const frame_sheet *sheets, const frame_finish *how, int count, const frame_level *level, int n, uint8_t *const out[2]) {
+    for (int k = 0; k < count; k++, how++) for (int x = 0; x < n; x++) {
+        const int16_t v = times(down(sheets + k, level, x), how->light[x]);
+        int16_t o = (int16_t)(v + how->black[x % DITHER_SIDE]);
+        if (how->grain) {
+            /* Grain lives in the middle tones: pure white and black stay clean. */
+            int16_t t = v < 0 ? 0 : v > 3504 ? 3504 : v, body = (int16_t)(4 * times((int16_t)(t * 8), (int16_t)((4030 - t) * 2)));
+            o = (int16_t)(o + times(times((int16_t)(how->noise[x] * 128), how->grain), body));
+        }
+        if (how->echo) o = (int16_t)(o + times(how->tint[x], down(how->echo, level, x)));
         o = (int16_t)(o >> 4);
-        out[k][x] = (uint8_t)(o < 16 ? 16 : o > 240 ? 240 : o);
+        out[k][x] = (uint8_t)(o < 16 ? 16 : o > how->most ? how->most : o);
     }
 }
 

@@ -154,22 +154,11 @@ PART static inline __m256i down16(const wide_rows *from, const wide_taps *taps, 
     return summed16(p, taps);
 }
 
-/* Two rows of sixteen, 16 to a step, held to a range. */
-PART static inline void keep(__m256i a, __m256i b, uint8_t most, int x, int n, uint8_t *const out[2]) {
-    __m256i packed = _mm256_packus_epi16(_mm256_srai_epi16(a, 4), _mm256_srai_epi16(b, 4));
-    packed = _mm256_min_epu8(_mm256_max_epu8(packed, _mm256_set1_epi8(16)), _mm256_set1_epi8((char)most));
-    const __m128i lower = _mm256_castsi256_si128(packed), upper = _mm256_extracti128_si256(packed, 1);
-    if (x + 16 <= n) {
-        _mm_storeu_si128((__m128i *)(void *)(out[0] + x), _mm_unpacklo_epi64(lower, upper));
-        _mm_storeu_si128((__m128i *)(void *)(out[1] + x), _mm_unpackhi_epi64(lower, upper));
-    } else {
-        const __m128i last[2] = { _mm_unpacklo_epi64(lower, upper), _mm_unpackhi_epi64(lower, upper) };
-        for (int k = 0; k < 2; k++) memcpy(out[k] + x, &last[k], (size_t)(n - x));
+WIDE __attribute__((noinline)) static void light_between_wide(const int16_t *top, const int16_t *low, int16_t share, int16_t most, int n, int16_t *out) {
+    for (int x = 0; x < n; x += 16) {
+        const __m256i from = row16(top + x), light = plus(from, times16(minus(row16(low + x), from), all16(share)));
+        _mm256_storeu_si256((__m256i *)(void *)(out + x), _mm256_min_epi16(light, all16(most)));
     }
-}
-
-PART static inline __m256i lit16(const int16_t *top, const int16_t *low, __m256i share, int x) {
-    return plus(row16(top + x), times16(minus(row16(low + x), row16(top + x)), share));
 }
 
 PART static inline __m256i grained(__m256i v, __m256i grain, const int8_t *noise) {
@@ -178,69 +167,55 @@ PART static inline __m256i grained(__m256i v, __m256i grain, const int8_t *noise
     return times16(times16(_mm256_slli_epi16(_mm256_cvtepi8_epi16(row8(noise)), 7), grain), body);
 }
 
-/* What the kernels below are given is taken apart first: as far as C knows, each byte that they write might change it. */
-PART static inline void shaded(const frame_sheet *of, const frame_level level[2], const frame_shading *with, int n, uint8_t *const to[2], int is_straight, int has_grain) {
-    const frame_sheet sheet = *of;
-    const frame_shading how = *with;
-    uint8_t *const out[2] = { to[0], to[1] };
-    const __m256i share = all16(how.share), grain = all16(how.grain);
-    const frame_ramps ramps[2] = { is_straight ? (frame_ramps){ 0 } : *level[0].ramps, is_straight ? (frame_ramps){ 0 } : *level[1].ramps };
-    const wide_rows rows[2] = { rows_at(&sheet, level[0].place), rows_at(&sheet, level[1].place) };
-    const wide_taps taps[2] = { taps_wide(level[0].place), taps_wide(level[1].place) };
-    for (int x = 0; x < n; x += 16) {
-        const __m256i gain = lit16(how.top, how.low, share, x);
-        __m256i o[2];
-        for (int k = 0; k < 2; k++) {
-            __m256i v;
-            if (is_straight) {
-                v = down16(&rows[k], &taps[k], x);
-            } else {
-                const wide_level at = warped_level(&ramps[k], x);
-                v = warped_down(&sheet, &at, x);
-            }
-            v = times16(v, gain);
-            o[k] = plus(v, row16(how.dither[k] + x % DITHER_SIDE));
-            if (has_grain) o[k] = plus(o[k], grained(v, grain, how.noise[k] + x));
-        }
-        keep(o[0], o[1], 235, x, n, out);
+/* Thirty-two of a row, 16 to a step, held to a range. */
+PART static inline void keep(const __m256i o[2], uint8_t most, int left, uint8_t *out) {
+    __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi16(_mm256_srai_epi16(o[0], 4), _mm256_srai_epi16(o[1], 4)), 0xD8);
+    packed = _mm256_min_epu8(_mm256_max_epu8(packed, _mm256_set1_epi8(16)), _mm256_set1_epi8((char)most));
+    if (left >= 32) {
+        _mm256_storeu_si256((__m256i *)(void *)out, packed);
+    } else {
+        const __m256i last = packed;
+        memcpy(out, &last, (size_t)left);
     }
 }
 
-WIDE __attribute__((noinline)) static void shade_wide(const frame_sheet *sheet, const frame_level level[2], const frame_shading *how, int n, uint8_t *const out[2]) {
-    if (level->ramps && how->grain) shaded(sheet, level, how, n, out, 0, 1);
-    else if (level->ramps) shaded(sheet, level, how, n, out, 0, 0);
-    else if (how->grain) shaded(sheet, level, how, n, out, 1, 1);
-    else shaded(sheet, level, how, n, out, 1, 0);
-}
-
-PART static inline void toned(const frame_sheet of[2], const frame_level *level, const frame_toning *with, int n, uint8_t *const to[2], int is_straight, int is_tinted) {
-    const frame_sheet sheets[3] = { of[0], of[1], is_tinted ? *with->echo : of[0] };
-    const int16_t *const top = with->top, *const low = with->low, *const tints[2] = { with->tints[0], with->tints[1] };
-    uint8_t *const out[2] = { to[0], to[1] };
-    const __m256i share = all16(with->share);
+/* What is given is taken apart first: as far as C knows, each byte that is written might change it. */
+PART static inline void finished(const frame_sheet *of, const frame_finish *with, int count, const frame_level *level, int n, uint8_t *const to[2], int is_straight, int has_grain, int has_echo) {
+    const frame_finish how[2] = { with[0], with[count - 1] };
+    const frame_sheet sheets[3] = { of[0], of[count - 1], has_echo ? *with->echo : of[0] };
+    uint8_t *const out[2] = { to[0], to[count - 1] };
     const frame_ramps ramps = is_straight ? (frame_ramps){ 0 } : *level->ramps;
     const wide_rows rows[3] = { rows_at(sheets, level->place), rows_at(sheets + 1, level->place), rows_at(sheets + 2, level->place) };
     const wide_taps taps = taps_wide(level->place);
-    for (int x = 0; x < n; x += 16) {
-        const __m256i gain = _mm256_min_epi16(lit16(top, low, share, x), all16(16384));
-        __m256i v[3];
-        if (is_straight) {
-            for (int k = 0; k < 2 + is_tinted; k++) v[k] = down16(&rows[k], &taps, x);
-        } else {
-            const wide_level at = warped_level(&ramps, x);
-            for (int k = 0; k < 2 + is_tinted; k++) v[k] = warped_down(&sheets[k], &at, x);
+    const __m256i grain = all16(how[0].grain);
+    for (int x = 0; x < n; x += 32) {
+        const int tile = x % DITHER_SIDE;
+        __m256i o[2][2];
+        for (int i = 0; i < 2; i++) {
+            const int at = x + 16 * i;
+            wide_level lies;
+            if (!is_straight) lies = warped_level(&ramps, at);
+            for (int k = 0; k < count; k++) {
+                const __m256i v = times16(is_straight ? down16(&rows[k], &taps, at) : warped_down(&sheets[k], &lies, at), row16(how[k].light + at));
+                o[k][i] = plus(v, row16(how[k].black + tile + 16 * i));
+                if (has_grain) o[k][i] = plus(o[k][i], grained(v, grain, how[k].noise + at));
+            }
+            if (has_echo) {
+                const __m256i echo = is_straight ? down16(&rows[2], &taps, at) : warped_down(&sheets[2], &lies, at);
+                for (int k = 0; k < count; k++) o[k][i] = plus(o[k][i], times16(row16(how[k].tint + at), echo));
+            }
         }
-        for (int k = 0; k < 2; k++) {
-            v[k] = plus(times16(v[k], gain), all16(128 * 16 + 8));
-            if (is_tinted) v[k] = plus(v[k], times16(row16(tints[k] + x), v[2]));
-        }
-        keep(v[0], v[1], 240, x, n, out);
+        for (int k = 0; k < count; k++) keep(o[k], how[k].most, n - x, out[k] + x);
     }
 }
 
-WIDE __attribute__((noinline)) static void tone_wide(const frame_sheet sheets[2], const frame_level *level, const frame_toning *how, int n, uint8_t *const out[2]) {
-    if (level->ramps && how->echo) toned(sheets, level, how, n, out, 0, 1);
-    else if (level->ramps) toned(sheets, level, how, n, out, 0, 0);
-    else if (how->echo) toned(sheets, level, how, n, out, 1, 1);
-    else toned(sheets, level, how, n, out, 1, 0);
+WIDE __attribute__((noinline)) static void finish_wide(const frame_sheet *sheets, const frame_finish *how, int count, const frame_level *level, int n, uint8_t *const out[2]) {
+    const int is_straight = level->ramps == NULL;
+    if (is_straight && how->echo) finished(sheets, how, 2, level, n, out, 1, 0, 1);
+    else if (is_straight && how->grain) finished(sheets, how, 1, level, n, out, 1, 1, 0);
+    else if (is_straight) for (int k = 0; k < count; k++) finished(sheets + k, how + k, 1, level, n, out + k, 1, 0, 0);
+    else if (how->echo) finished(sheets, how, 2, level, n, out, 0, 0, 1);
+    else if (how->grain) finished(sheets, how, 1, level, n, out, 0, 1, 0);
+    else if (count == 1) finished(sheets, how, 1, level, n, out, 0, 0, 0);
+    else finished(sheets, how, 2, level, n, out, 0, 0, 0);
 }

@@ -40,6 +40,7 @@ static void make_dither(frame_scene *s) {
     for (int y = 0; y < DITHER_SIDE; y++) for (int x = 0; x < DITHER_SIDE; x++) {
         float a = 0.06711056f * (float)x + 0.00583715f * (float)y;
         float b = 52.9829189f * (a - (float)(int)a);
+        s->dither[DITHER_SIDE * DITHER_SIDE + x] = 128 * 16 + 8;
         s->dither[y * DITHER_SIDE + x] = (int16_t)(16 * 16 + 16 * (b - (float)(int)b));
     }
 }
@@ -136,7 +137,7 @@ int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scal
 static int make_sheet(const frame_scene *s, const frame_plane *plane, frame_sheet *sheet) {
     int rows = 8;
     while (rows < plane->height + 2 * PAD) rows *= 2;
-    *sheet = (frame_sheet){ plane, NULL, s->nodes_x * CELL, rows, 0, 0 };
+    *sheet = (frame_sheet){ plane, NULL, (s->nodes_x + 1) / 2 * 2 * CELL, rows, 0, 0 };
     if (plane->memory) sheet->memory = aligned_alloc(64, sizeof(int16_t) * (size_t)(rows * sheet->pitch));
     return !plane->memory || sheet->memory;
 }
@@ -145,16 +146,15 @@ static int make_sheet(const frame_scene *s, const frame_plane *plane, frame_shee
 static int make_rows(frame_scene *s) {
     frame_rows *r = &s->rows;
     frame_mesh *m = &s->mesh;
-    const size_t x = (size_t)s->nodes_x, y = (size_t)s->nodes_y, n = x * CELL, across = (size_t)((s->height + PAD) / CELL + 4);
+    const size_t x = (size_t)s->nodes_x, y = (size_t)s->nodes_y, n = (x + 1) * CELL, across = (size_t)((s->height + PAD) / CELL + 4);
     struct { void *at; size_t bytes; } parts[] = {
         { &r->blocks, x * sizeof(frame_block) }, { &r->half_blocks, x * sizeof(frame_block) },
         { &m->u, x * y * sizeof(float) }, { &m->v, x * y * sizeof(float) }, { &m->gain, x * y * sizeof(float) },
         { &m->cb, x * y * sizeof(float) }, { &m->cr, x * y * sizeof(float) }, { &m->across, x * across * sizeof(float) },
         { &m->low, y * sizeof(int) }, { &m->high, y * sizeof(int) }, { &m->bells, 4 * (x + y) * sizeof(float) }, { &m->line, x * sizeof(float) },
-        { &r->ramps[0].place, n / 8 * sizeof(int32_t) }, { &r->ramps[1].place, n / 8 * sizeof(int32_t) },
-        { &r->ramps[0].least, n / 16 * sizeof(int32_t) }, { &r->ramps[1].least, n / 16 * sizeof(int32_t) },
-        { &r->ramps[0].most, n / 16 * sizeof(int32_t) }, { &r->ramps[1].most, n / 16 * sizeof(int32_t) },
-        { &r->ramps[0].step, n / 8 * sizeof(int16_t) }, { &r->ramps[1].step, n / 8 * sizeof(int16_t) },
+        { &r->ramps.place, n / 8 * sizeof(int32_t) }, { &r->ramps.step, n / 8 * sizeof(int16_t) },
+        { &r->ramps.least, n / 16 * sizeof(int32_t) }, { &r->ramps.most, n / 16 * sizeof(int32_t) },
+        { &r->light, n * sizeof(int16_t) }, { &r->half_light, n * sizeof(int16_t) },
         { &r->top, n * sizeof(int16_t) }, { &r->low, n * sizeof(int16_t) }, { &r->half_top, n * sizeof(int16_t) },
         { &r->half_low, n * sizeof(int16_t) }, { &r->tints[0], n * sizeof(int16_t) }, { &r->tints[1], n * sizeof(int16_t) },
     };
@@ -199,8 +199,8 @@ frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int wid
     s->nodes_x = (width + CELL - 1) / CELL + 1;
     s->nodes_y = (height + CELL - 1) / CELL + 1;
     s->depth = malloc(sizeof(float) * (size_t)s->map_width * (size_t)s->map_height);
-    s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS + CELL);
-    s->dither = malloc(sizeof(int16_t) * DITHER_SIDE * DITHER_SIDE);
+    s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS + 2 * CELL);
+    s->dither = malloc(sizeof(int16_t) * DITHER_SIDE * (DITHER_SIDE + 1));
     if (!s->depth || !s->grain || !s->dither || !make_rows(s) || !make_grain(s, seed)
         || !frame_make_depth(s, matte) || !make_planes(s, rgba, matte, grade, is_tinted)) {
         frame_scene_free(s);

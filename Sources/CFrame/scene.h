@@ -65,8 +65,9 @@ typedef struct {
 typedef struct {
     int16_t *top, *low;             /* the light at both ends of a row of cells, 16384 to one */
     int16_t *half_top, *half_low;   /* the same at the places of the colours */
+    int16_t *light, *half_light;    /* what lies between them at one row */
     int16_t *tints[2];
-    frame_ramps ramps[2];
+    frame_ramps ramps;
     frame_block *blocks, *half_blocks;
 } frame_rows;
 
@@ -78,7 +79,7 @@ struct frame_scene {
     float *depth;           /* 1 on the subject, 0 on its ground, a wide slope between */
     frame_subject subject;
     int8_t *grain;          /* GRAIN_ROWS rows of width + GRAIN_ROWS */
-    int16_t *dither;        /* DITHER_SIDE each way, 16 to an eight-bit step, and black */
+    int16_t *dither;        /* black and its dither, 16 to an eight-bit step: DITHER_SIDE each way, and a row for the colours, which have none */
     int nodes_x, nodes_y;
     frame_mesh mesh;
     frame_sheet sheets[4];  /* of luma, blue, red, echo */
