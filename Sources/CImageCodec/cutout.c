@@ -143,37 +143,24 @@ typedef struct gate {
 static ic_status reach_inwards(ic_map *map, gate gate) {
     uint32_t width = map->width, height = map->height;
     size_t count = (size_t)width * height;
-    uint8_t *open = malloc(count);
-    if (!open) return IC_NO_MEMORY;
+    uint8_t *closed = malloc(count * 2), *room = closed + count;
+    if (!closed) return IC_NO_MEMORY;
     for (size_t at = 0; at < count; at++)
-        open[at] = map->edge[at] < gate.edge && apart_from_ground(map->colour[at], map->ground[at]) < gate.far;
+        closed[at] = !(map->edge[at] < gate.edge && apart_from_ground(map->colour[at], map->ground[at]) < gate.far);
+    ic_map_widen(closed, room, width, height, gate.width);
     for (uint32_t y = 0; y < height; y++)
         for (uint32_t x = 0; x < width; x++) {
-            int is_wide = 1;
-            for (int32_t v = -(int32_t)gate.width; v <= (int32_t)gate.width && is_wide; v++)
-                for (int32_t u = -(int32_t)gate.width; u <= (int32_t)gate.width && is_wide; u++) {
-                    int64_t sx = (int64_t)x + u, sy = (int64_t)y + v;
-                    if (sx < 0 || sy < 0 || sx >= width || sy >= height) continue;
-                    is_wide = open[(size_t)sy * width + (size_t)sx];
-                }
             size_t at = (size_t)y * width + x;
             int is_edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
             int is_ground = is_edge && apart(map->colour[at], map->ground[at]) < 6;
-            map->mark[at] = !is_wide ? 0 : is_ground ? 2 : 1;
+            map->mark[at] = closed[at] ? 0 : is_ground ? 2 : 1;
         }
     flood(map);
-    for (size_t at = 0; at < count; at++) map->is_product[at] = 1;
-    for (uint32_t y = 0; y < height; y++)
-        for (uint32_t x = 0; x < width; x++) {
-            if (map->mark[(size_t)y * width + x] != 2) continue;
-            for (int32_t v = -(int32_t)gate.width; v <= (int32_t)gate.width; v++)
-                for (int32_t u = -(int32_t)gate.width; u <= (int32_t)gate.width; u++) {
-                    int64_t sx = (int64_t)x + u, sy = (int64_t)y + v;
-                    if (sx < 0 || sy < 0 || sx >= width || sy >= height) continue;
-                    map->is_product[(size_t)sy * width + (size_t)sx] = 0;
-                }
-        }
-    free(open);
+    uint8_t *reached = closed;
+    for (size_t at = 0; at < count; at++) reached[at] = map->mark[at] == 2;
+    ic_map_widen(reached, room, width, height, gate.width);
+    for (size_t at = 0; at < count; at++) map->is_product[at] = !reached[at];
+    free(closed);
     return IC_OK;
 }
 

@@ -39,6 +39,8 @@ void ic_map_close(ic_map *map);
 void ic_map_foretell(ic_map *map);
 /* Marks the product's cells; gives back how sure that is. */
 ic_status ic_map_find(ic_map *map, float *certainty);
+/* Gives each cell all bits of the marks within reach, along rows first and then down; `room` holds as many marks. */
+void ic_map_widen(uint8_t *marks, uint8_t *room, uint32_t width, uint32_t height, uint32_t reach);
 /* Spreads what is known into the cells that know nothing: three values a cell, `known` says which. */
 ic_status ic_map_fill(float *values, const uint8_t *known, uint32_t width, uint32_t height);
 

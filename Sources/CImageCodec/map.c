@@ -143,6 +143,26 @@ void ic_map_close(ic_map *map) {
     memset(map, 0, sizeof *map);
 }
 
+void ic_map_widen(uint8_t *marks, uint8_t *room, uint32_t width, uint32_t height, uint32_t reach) {
+    memcpy(room, marks, (size_t)width * height);
+    for (uint32_t y = 0; y < height; y++) {
+        const uint8_t *restrict row = marks + (size_t)y * width;
+        uint8_t *restrict out = room + (size_t)y * width;
+        for (uint32_t u = 1; u <= reach && u < width; u++) {
+            for (uint32_t x = u; x < width; x++) out[x] |= row[x - u];
+            for (uint32_t x = u; x < width; x++) out[x - u] |= row[x];
+        }
+    }
+    for (uint32_t y = 0; y < height; y++) {
+        uint8_t *restrict out = marks + (size_t)y * width;
+        memcpy(out, room + (size_t)y * width, width);
+        for (uint32_t v = y > reach ? y - reach : 0; v <= y + reach && v < height; v++) {
+            const uint8_t *restrict row = room + (size_t)v * width;
+            for (uint32_t x = 0; x < width; x++) out[x] |= row[x];
+        }
+    }
+}
+
 ic_status ic_map_fill(float *values, const uint8_t *known, uint32_t width, uint32_t height) {
     /* Averages of averages until everything is known, then back down: the classic pull and push. */
     size_t count = (size_t)width * height;

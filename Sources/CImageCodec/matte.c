@@ -19,25 +19,12 @@ static void close_inks(inks *inks) {
     free(inks->is_rim);
 }
 
-/* Marks each cell within whose reach a cell of the other side lies: looks along the rows first, then down their results. */
-static void mark_near_other(const ic_map *map, int32_t reach, uint8_t *near, uint8_t *seen) {
-    const int32_t width = (int32_t)map->width, height = (int32_t)map->height;
-    memset(seen, 0, (size_t)width * (size_t)height);
-    memset(near, 0, (size_t)width * (size_t)height);
-    for (int32_t y = 0; y < height; y++) {
-        const uint8_t *own = map->is_product + (size_t)y * (size_t)width;
-        uint8_t *row = seen + (size_t)y * (size_t)width;
-        for (int32_t u = -reach; u <= reach; u++)
-            for (int32_t x = u < 0 ? -u : 0; x < (u > 0 ? width - u : width); x++) row[x] |= own[x + u] ? 1 : 2;
-    }
-    for (int32_t y = 0; y < height; y++) {
-        uint8_t *row = near + (size_t)y * (size_t)width;
-        for (int32_t v = y > reach ? y - reach : 0; v <= y + reach && v < height; v++) {
-            const uint8_t *other = seen + (size_t)v * (size_t)width;
-            for (int32_t x = 0; x < width; x++) row[x] |= other[x];
-        }
-        for (int32_t x = 0; x < width; x++) row[x] = row[x] == 3;
-    }
+/* Marks each cell within whose reach a cell of the other side lies. */
+static void mark_near_other(const ic_map *map, uint32_t reach, uint8_t *near, uint8_t *room) {
+    const size_t count = (size_t)map->width * map->height;
+    for (size_t at = 0; at < count; at++) near[at] = map->is_product[at] ? 1 : 2;
+    ic_map_widen(near, room, map->width, map->height, reach);
+    for (size_t at = 0; at < count; at++) near[at] = near[at] == 3;
 }
 
 /* Room for marks of cells. */
@@ -45,16 +32,16 @@ typedef struct marks {
     uint8_t *known;
     uint8_t *near;
     uint8_t *nearer;
-    uint8_t *seen;
+    uint8_t *room;
 } marks;
 
 static float share_of(const float pixel[3], const float ground[3], const float product[3], float within);
 
 /* The colours of ground and product, each spread over the other from cells that are surely one or the other. */
-static ic_status spread_inks(inks *inks, const ic_map *map, const marks *marks, int32_t reach) {
+static ic_status spread_inks(inks *inks, const ic_map *map, const marks *marks, uint32_t reach) {
     size_t count = (size_t)map->width * map->height, bytes = count * 3 * sizeof(float);
     ic_status status = IC_OK;
-    mark_near_other(map, reach, marks->near, marks->seen);
+    mark_near_other(map, reach, marks->near, marks->room);
     for (int is_product = 0; is_product < 2 && status == IC_OK; is_product++) {
         float *values = is_product ? inks->product : inks->ground;
         size_t found = 0;
@@ -70,8 +57,8 @@ static ic_status spread_inks(inks *inks, const ic_map *map, const marks *marks, 
 
 /* The flood stops before an edge, not at it: the outermost cells go where their colour belongs, or go at all. */
 static void settle_rim(ic_map *map, const inks *inks, const marks *marks) {
-    mark_near_other(map, 2, marks->near, marks->seen);
-    mark_near_other(map, 1, marks->nearer, marks->seen);
+    mark_near_other(map, 2, marks->near, marks->room);
+    mark_near_other(map, 1, marks->nearer, marks->room);
     for (size_t at = 0; at < (size_t)map->width * map->height; at++) {
         if (!map->is_product[at] || !marks->near[at]) continue;
         float within = marks->nearer[at] ? 0.3f : 0.6f;
@@ -94,7 +81,7 @@ static ic_status open_inks(inks *inks, ic_map *map) {
         settle_rim(map, inks, &marks);
         status = spread_inks(inks, map, &marks, 1);
     }
-    if (status == IC_OK) mark_near_other(map, 2, inks->is_rim, marks.seen);
+    if (status == IC_OK) mark_near_other(map, 2, inks->is_rim, marks.room);
     for (uint32_t y = 0; status == IC_OK && y < map->height; y++)
         for (uint32_t x = 0; x < map->width; x++) {
             size_t at = (size_t)y * map->width + x;
