@@ -28,7 +28,7 @@ HOT void light_nodes(const float *gain, int cells, int16_t *restrict out, int16_
 /* The light at the lower end of the j-th row of cells; that at its upper end is there from the row before. */
 HOT void begin_cells(frame_scene *s, int j) {
     frame_rows *r = &s->rows;
-    const int cells = s->nodes_x - 1;
+    const int cells = (s->width + CELL - 1) / CELL;
     if (j == 0) {
         light_nodes(s->mesh.gain, cells, r->top, r->half_top);
     } else {

@@ -146,7 +146,7 @@ static int make_sheet(const frame_scene *s, const frame_plane *plane, frame_shee
 static int make_rows(frame_scene *s) {
     frame_rows *r = &s->rows;
     frame_mesh *m = &s->mesh;
-    const size_t x = (size_t)s->nodes_x, y = (size_t)s->nodes_y, n = (x + 1) * CELL, across = (size_t)((s->height + PAD) / CELL + 4);
+    const size_t x = (size_t)(s->nodes_x + EIGHT), y = (size_t)s->nodes_y, n = (x + 1) * CELL, across = (size_t)((s->height + PAD) / CELL + 4);
     struct { void *at; size_t bytes; } parts[] = {
         { &r->blocks, x * sizeof(frame_block) }, { &r->half_blocks, x * sizeof(frame_block) },
         { &m->u, x * y * sizeof(float) }, { &m->v, x * y * sizeof(float) }, { &m->gain, x * y * sizeof(float) },
@@ -196,7 +196,7 @@ frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int wid
     s->subject = *subject;
     s->map_width = width / cell;
     s->map_height = height / cell;
-    s->nodes_x = (width + CELL - 1) / CELL + 1;
+    s->nodes_x = ((width + CELL - 1) / CELL + EIGHT - 1) / EIGHT * EIGHT + 1;
     s->nodes_y = (height + CELL - 1) / CELL + 1;
     s->depth = malloc(sizeof(float) * (size_t)s->map_width * (size_t)s->map_height);
     s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS + 2 * CELL);

@@ -4,6 +4,7 @@
 
 #define PAD 20        /* coefficients beyond each edge: four taps, and the last cell of a mesh that is wider than its frame */
 #define CELL 16       /* pixels between two nodes of the mesh */
+#define EIGHT 8         /* cells of a row are computed by eights, and a row of them is as many */
 #define GRAIN_ROWS 256
 #define DITHER_SIDE 64
 #define PLACES 1024   /* places between two pixels that are told apart */
