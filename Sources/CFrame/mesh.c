@@ -14,7 +14,8 @@ frame_view frame_view_of(const frame_moment *m) {
 }
 
 /* Where the rays through a row of places, `step` apart, meet the picture. */
-FRAME_ANY meet_any(const frame_scene *s, const frame_view *view, float px, float step, float py, int n, float *restrict u, float *restrict v) {
+FRAME_ANY meet_any(
+    const frame_scene *s, const frame_view *view, float px, float step, float py, int n, float *restrict u, float *restrict v) {
     const frame_moment *m = view->moment;
     const float W = (float)s->width, H = (float)s->height, unit = fminf(W, H) * 0.5f, focal = 2.6f;
     const float middle_x = W * (0.5f + m->x), middle_y = H * (0.5f + m->y), straight_y = (py - H * 0.5f) / unit;
@@ -30,14 +31,17 @@ FRAME_ANY meet_any(const frame_scene *s, const frame_view *view, float px, float
         v[i] = middle_y + (x * view->aside + y * view->along) * unit;
     }
 }
-FRAME_TWICE(meet, (const frame_scene *s, const frame_view *view, float px, float step, float py, int n, float *u, float *v), (s, view, px, step, py, n, u, v))
+FRAME_TWICE(
+    meet, (const frame_scene *s, const frame_view *view, float px, float step, float py, int n, float *u, float *v),
+    (s, view, px, step, py, n, u, v))
 
 /* Moves places of the picture as far as the subject there has moved against its ground: all of it where `depth` is 1. */
 FRAME_ANY move_apart_any(const frame_scene *s, const frame_view *view, const float *restrict depth, int n, float *restrict u, float *restrict v) {
     const frame_moment *m = view->moment;
     const frame_subject *box = &s->subject;
     const float W = (float)s->width, H = (float)s->height, unit = fminf(W, H) * 0.5f;
-    const float half = fmaxf((box->right - box->left) * 0.5f * W, 1), middle = (box->left + box->right) * 0.5f * W, level = (box->top + box->bottom) * 0.5f * H;
+    const float half = fmaxf((box->right - box->left) * 0.5f * W, 1), middle = (box->left + box->right) * 0.5f * W;
+    const float level = (box->top + box->bottom) * 0.5f * H;
     for (int i = 0; i < n; i++) {
         float side = (u[i] - middle) / half, round = 1 - side * side;
         round = round > 0 ? round : 0;

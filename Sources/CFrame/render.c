@@ -52,7 +52,8 @@ HOT void tint(const frame_scene *s, const float *nodes, int y, int16_t *restrict
 /* The nodes of a row of the picture, given in halves of a pixel. */
 HOT const float *nodes_across(const frame_scene *s, int row) {
     const int from = row + 4 * CELL, k = from / (2 * CELL);
-    between(s->mesh.across + k * s->nodes_x, s->mesh.across + (k + 1) * s->nodes_x, (float)(from % (2 * CELL)) / (2 * CELL), s->nodes_x, s->mesh.line);
+    const float *top = s->mesh.across + k * s->nodes_x;
+    between(top, top + s->nodes_x, (float)(from % (2 * CELL)) / (2 * CELL), s->nodes_x, s->mesh.line);
     return s->mesh.line;
 }
 
@@ -199,7 +200,8 @@ HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, u
         frame_finish tones[2];
         for (int k = 0; k < 2; k++) {
             if (is_tinted) tint(s, k ? s->mesh.cr : s->mesh.cb, y, r->tints[k]);
-            tones[k] = (frame_finish){ r->half_light, s->dither + DITHER_SIDE * DITHER_SIDE, NULL, 0, 240, is_tinted ? &s->sheets[3] : NULL, r->tints[k] };
+            const frame_sheet *echo = is_tinted ? &s->sheets[3] : NULL;
+            tones[k] = (frame_finish){ r->half_light, s->dither + DITHER_SIDE * DITHER_SIDE, NULL, 0, 240, echo, r->tints[k] };
         }
         render_colours(s, y / 2, halved(rows), tones, colours, is_straight, wide);
     }

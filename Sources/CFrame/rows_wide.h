@@ -3,8 +3,8 @@
 #pragma once
 #include <immintrin.h>
 
-#define WIDE __attribute__((target("avx2")))
-#define PART WIDE __attribute__((always_inline))
+#define KERNEL __attribute__((target("avx2"), noinline))
+#define PART __attribute__((target("avx2"), always_inline))
 
 PART static inline __m256i row16(const void *at) { return _mm256_loadu_si256((const __m256i *)at); }
 PART static inline __m128i row8(const void *at) { return _mm_loadu_si128((const __m128i *)at); }
@@ -23,9 +23,11 @@ PART static inline __m256i summed16(const __m256i p[4], const wide_taps *t) {
 }
 
 PART static inline wide_taps taps_at16(__m256i place) {
-    const __m256i way = _mm256_xor_si256(_mm256_slli_epi16(place, 6), all16(INT16_MIN + 32)), square = times16(way, way), part = _mm256_srai_epi16(square, 4);
+    const __m256i way = _mm256_xor_si256(_mm256_slli_epi16(place, 6), all16(INT16_MIN + 32)), square = times16(way, way);
+    const __m256i part = _mm256_srai_epi16(square, 4);
     const __m256i outer = plus(all16(683), part), inner = minus(all16(15701), part);
-    const __m256i outer_slope = times16(way, plus(all16(2048), times16(square, all16(683)))), inner_slope = times16(way, minus(all16(10240), part));
+    const __m256i outer_slope = times16(way, plus(all16(2048), times16(square, all16(683))));
+    const __m256i inner_slope = times16(way, minus(all16(10240), part));
     return (wide_taps){ { minus(outer, outer_slope), minus(inner, inner_slope), plus(inner, inner_slope), plus(outer, outer_slope) } };
 }
 
@@ -38,7 +40,7 @@ PART static inline void window(const int16_t *left, const int16_t *right, __m256
     p[3] = _mm256_shuffle_epi8(_mm256_alignr_epi8(next, here, 6), order);
 }
 
-WIDE __attribute__((noinline)) static void across_wide(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {
+KERNEL static void across_wide(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {
     const int16_t *const row[2] = { rows[0], rows[1] };
     int16_t *const to[2] = { out[0], out[1] };
     for (int x = 0; x < n; x += 16, blocks++) {
@@ -66,7 +68,7 @@ PART static inline __m256i spread16(__m256i two) {
 
 /* How far each of sixteen pixels from x on lies behind where its eight begin: 64 pixels at most, which sixteen bits hold. */
 PART static inline __m256i along(const frame_ramps *r, int x) {
-    const __m256i numbers = _mm256_setr_epi16(0, 1 << 11, 2 << 11, 3 << 11, 4 << 11, 5 << 11, 6 << 11, 7 << 11, 0, 1 << 11, 2 << 11, 3 << 11, 4 << 11, 5 << 11, 6 << 11, 7 << 11);
+    const __m256i numbers = _mm256_slli_epi16(_mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7), 11);
     int32_t steps;
     memcpy(&steps, r->step + x / 8, sizeof steps);
     return times16(spread16(_mm256_set1_epi32(steps)), numbers);
@@ -78,14 +80,16 @@ PART static inline __m256i begins(const frame_ramps *r, int x) {
     return _mm256_set1_epi64x(places);
 }
 
-WIDE __attribute__((noinline)) static void warp_across_wide(const int16_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
-    const __m256i twins = _mm256_setr_epi8(0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
+KERNEL static void warp_across_wide(const int16_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
+    const __m256i twins = _mm256_setr_epi8(
+        0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
     const frame_ramps r = *ramps;
     const int16_t *const row[2] = { rows[0] - 1, rows[1] - 1 };
     int16_t *const to[2] = { out[0], out[1] };
     for (int x = 0; x < n; x += 16) {
         const int32_t left = r.place[x / 8] >> 10, right = r.place[x / 8 + 1] >> 10;
-        const __m256i begin = spread32(_mm256_and_si256(begins(&r, x), _mm256_set1_epi32(PLACES - 1))), place = plus(begin, along(&r, x));
+        const __m256i begin = spread32(_mm256_and_si256(begins(&r, x), _mm256_set1_epi32(PLACES - 1)));
+        const __m256i place = plus(begin, along(&r, x));
         const wide_taps taps = taps_at16(place);
         const __m256i ahead = _mm256_srli_epi16(place, 10);
         const __m256i order = plus(_mm256_shuffle_epi8(plus(ahead, ahead), twins), all16(1 << 8));
@@ -154,7 +158,7 @@ PART static inline __m256i down16(const wide_rows *from, const wide_taps *taps, 
     return summed16(p, taps);
 }
 
-WIDE __attribute__((noinline)) static void light_between_wide(const int16_t *top, const int16_t *low, int16_t share, int16_t most, int n, int16_t *out) {
+KERNEL static void light_between_wide(const int16_t *top, const int16_t *low, int16_t share, int16_t most, int n, int16_t *out) {
     for (int x = 0; x < n; x += 16) {
         const __m256i from = row16(top + x), light = plus(from, times16(minus(row16(low + x), from), all16(share)));
         _mm256_storeu_si256((__m256i *)(void *)(out + x), _mm256_min_epi16(light, all16(most)));
@@ -180,7 +184,9 @@ PART static inline void keep(const __m256i o[2], uint8_t most, int left, uint8_t
 }
 
 /* What is given is taken apart first: as far as C knows, each byte that is written might change it. */
-PART static inline void finished(const frame_sheet *of, const frame_finish *with, int count, const frame_level *level, int n, uint8_t *const to[2], int is_straight, int has_grain, int has_echo) {
+PART static inline void finished(
+    const frame_sheet *of, const frame_finish *with, int count, const frame_level *level, int n, uint8_t *const to[2],
+    int is_straight, int has_grain, int has_echo) {
     const frame_finish how[2] = { with[0], with[count - 1] };
     const frame_sheet sheets[3] = { of[0], of[count - 1], has_echo ? *with->echo : of[0] };
     uint8_t *const out[2] = { to[0], to[count - 1] };
@@ -196,7 +202,8 @@ PART static inline void finished(const frame_sheet *of, const frame_finish *with
             wide_level lies;
             if (!is_straight) lies = warped_level(&ramps, at);
             for (int k = 0; k < count; k++) {
-                const __m256i v = times16(is_straight ? down16(&rows[k], &taps, at) : warped_down(&sheets[k], &lies, at), row16(how[k].light + at));
+                const __m256i sum = is_straight ? down16(&rows[k], &taps, at) : warped_down(&sheets[k], &lies, at);
+                const __m256i v = times16(sum, row16(how[k].light + at));
                 o[k][i] = plus(v, row16(how[k].black + tile + 16 * i));
                 if (has_grain) o[k][i] = plus(o[k][i], grained(v, grain, how[k].noise + at));
             }
@@ -209,7 +216,8 @@ PART static inline void finished(const frame_sheet *of, const frame_finish *with
     }
 }
 
-WIDE __attribute__((noinline)) static void finish_wide(const frame_sheet *sheets, const frame_finish *how, int count, const frame_level *level, int n, uint8_t *const out[2]) {
+KERNEL static void finish_wide(
+    const frame_sheet *sheets, const frame_finish *how, int count, const frame_level *level, int n, uint8_t *const out[2]) {
     const int is_straight = level->ramps == NULL;
     if (is_straight && how->echo) finished(sheets, how, 2, level, n, out, 1, 0, 1);
     else if (is_straight && how->grain) finished(sheets, how, 1, level, n, out, 1, 1, 0);

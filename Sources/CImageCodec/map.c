@@ -122,7 +122,9 @@ ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32
             for (int c = 0; c < 3; c++) map->rgb[at * 3 + c] = (float)sums[c] / (float)sums[3];
             /* On a plain ground most cells are like the one before. */
             if (memcmp(sums, last, sizeof sums) == 0) map->colour[at] = map->colour[at - 1];
-            else map->colour[at] = oklab(linear_of(&curve, sums[0], sums[3]), linear_of(&curve, sums[1], sums[3]), linear_of(&curve, sums[2], sums[3]));
+            else
+                map->colour[at] = oklab(
+                    linear_of(&curve, sums[0], sums[3]), linear_of(&curve, sums[1], sums[3]), linear_of(&curve, sums[2], sums[3]));
             memcpy(last, sums, sizeof last);
         }
     }
