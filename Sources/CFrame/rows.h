@@ -53,13 +53,23 @@ typedef struct {
     int32_t place;
 } frame_level;
 
-/* Four rows of a sheet summed down to one pixel. */
-static inline int16_t down(const frame_sheet *sheet, const frame_level *level, int x) {
-    const int32_t place = level->ramps ? ramp_at(level->ramps, x) : level->place, row = (place >> 10) - 1;
-    int16_t w[4], p[4];
-    taps_at(place, w);
-    for (int k = 0; k < 4; k++) p[k] = sheet_row(sheet, row + k)[x];
-    return summed(p, w);
+/* Four rows of a sheet summed down to `n` pixels of one, from `x` on. */
+static inline void down(const frame_sheet *sheet, const frame_level *level, int x, int n, int16_t *restrict out) {
+    int16_t w[4];
+    if (level->ramps) {
+        for (int i = 0; i < n; i++) {
+            const int32_t place = ramp_at(level->ramps, x + i), row = (place >> 10) - 1;
+            int16_t p[4];
+            taps_at(place, w);
+            for (int k = 0; k < 4; k++) p[k] = sheet_row(sheet, row + k)[x + i];
+            out[i] = summed(p, w);
+        }
+        return;
+    }
+    const int row = (level->place >> 10) - 1;
+    const int16_t *a = sheet_row(sheet, row) + x, *b = sheet_row(sheet, row + 1) + x, *c = sheet_row(sheet, row + 2) + x, *d = sheet_row(sheet, row + 3) + x;
+    taps_at(level->place, w);
+    for (int i = 0; i < n; i++) out[i] = (int16_t)(times(a[i], w[0]) + times(b[i], w[1]) + times(c[i], w[2]) + times(d[i], w[3]));
 }
 
 /* The light of a row between both ends of its cells, `share` of the way down, 32768 to one. */
@@ -81,19 +91,30 @@ typedef struct {
     const int16_t *tint;        /* that light, 28672 to one */
 } frame_finish;
 
-/* A row, or the same row of two sheets, summed down, lit, grained or tinted, as bytes of limited range. */
-static inline void finish(const frame_sheet *sheets, const frame_finish *how, int count, const frame_level *level, int n, uint8_t *const out[2]) {
-    for (int k = 0; k < count; k++, how++) for (int x = 0; x < n; x++) {
-        const int16_t v = times(down(sheets + k, level, x), how->light[x]);
-        int16_t o = (int16_t)(v + how->black[x % DITHER_SIDE]);
+/* As many pixels of a row as the dither has, from `x` on, lit, grained or tinted. */
+static inline void finish_run(const frame_finish *how, const int16_t *sums, const int16_t *echo, int x, int n, uint8_t *out) {
+    for (int i = 0; i < n; i++) {
+        const int16_t v = times(sums[i], how->light[x + i]);
+        int16_t o = (int16_t)(v + how->black[i]);
         if (how->grain) {
             /* Grain lives in the middle tones: pure white and black stay clean. */
             int16_t t = v < 0 ? 0 : v > 3504 ? 3504 : v, body = (int16_t)(4 * times((int16_t)(t * 8), (int16_t)((4030 - t) * 2)));
-            o = (int16_t)(o + times(times((int16_t)(how->noise[x] * 128), how->grain), body));
+            o = (int16_t)(o + times(times((int16_t)(how->noise[x + i] * 128), how->grain), body));
         }
-        if (how->echo) o = (int16_t)(o + times(how->tint[x], down(how->echo, level, x)));
+        if (how->echo) o = (int16_t)(o + times(how->tint[x + i], echo[i]));
         o = (int16_t)(o >> 4);
-        out[k][x] = (uint8_t)(o < 16 ? 16 : o > how->most ? how->most : o);
+        out[x + i] = (uint8_t)(o < 16 ? 16 : o > how->most ? how->most : o);
+    }
+}
+
+/* A row, or the same row of two sheets, summed down and made into bytes of limited range. */
+static inline void finish(const frame_sheet *sheets, const frame_finish *how, int count, const frame_level *level, int n, uint8_t *const out[2]) {
+    int16_t sums[DITHER_SIDE], echo[DITHER_SIDE];
+    for (int k = 0; k < count; k++, how++) for (int x = 0; x < n; x += DITHER_SIDE) {
+        const int run = n - x < DITHER_SIDE ? n - x : DITHER_SIDE;
+        down(sheets + k, level, x, run, sums);
+        if (how->echo) down(how->echo, level, x, run, echo);
+        finish_run(how, sums, echo, x, run, out[k]);
     }
 }
 
