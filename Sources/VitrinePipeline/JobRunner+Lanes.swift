@@ -12,7 +12,7 @@ extension JobRunner {
     ) async -> Job? {
         await pauseLane(of: provider, after: error)
         guard error.isPassing, let wait = options.following.wait(after: job.failures + 1, unit: random.unit()) else {
-            return await record(.gaveUp(error.failure), for: job, token: token)
+            return await giveUp(job, error.failure, token: token)
         }
         let retryAt = time.now().adding(error.retryAfter ?? wait)
         return await record(.stumbled(error.failure, retryAt: retryAt), for: job, token: token)

@@ -77,7 +77,7 @@ extension JobRunner {
                     // Uploads are kept for a day at least wherever nothing else is said.
                     guard until ?? record.at.adding(.seconds(43_200)) > end else { return [] }
                     return asset.split(separator: "\n").map(String.init)
-                case .fetched, .gaveUp, .retried: return []
+                case .fetched, .fellBack, .gaveUp, .retried: return []
                 default: continue
                 }
             }

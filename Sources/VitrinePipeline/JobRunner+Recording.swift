@@ -10,6 +10,8 @@ extension JobRunner {
     private func recordUntilLeaseEnds(_ event: JobEvent, for job: Job, key: SubmissionKey?, token: String) async -> Job?
     {
         let lease = event.name == .fetched ? options.finishing : lease(for: job)
+        // Who works for one provider does not go on in another one's lane.
+        let keepsLease = event.name != .fellBack
         var wait = Duration.milliseconds(50)
         while true {
             let now = time.now()
@@ -19,7 +21,7 @@ extension JobRunner {
                     for: job.id,
                     submission: key,
                     token: token,
-                    keepingLeaseUntil: now.adding(lease),
+                    keepingLeaseUntil: keepsLease ? now.adding(lease) : nil,
                     at: now
                 )
                 var metadata: Logger.Metadata = [
@@ -32,7 +34,9 @@ extension JobRunner {
                 return recorded
             } catch {
                 switch error.kind {
+                case .overBudget where event.name == .fellBack: return nil
                 case .overBudget:
+                    if let next = await fallBack(job, beyond: error, token: token) { return next }
                     await pause(job.providerLane, until: now.adding(.seconds(86_400)), reason: error.message)
                     await release(job, token: token)
                     return nil

@@ -117,6 +117,11 @@ public struct JobRunner: Sendable {
                 hint: "set its key and retry the job",
                 billed: job.state == .queued ? .no : .unknown
             )
+            if job.state == .queued,
+                let next = await fallBack(job, PassedProvider(job.request.provider, .out, failure), token: token)
+            {
+                return next
+            }
             return await record(.gaveUp(failure), for: job, token: token)
         }
         switch job.state {
@@ -184,7 +189,7 @@ public struct JobRunner: Sendable {
             let policy = error.failure.kind == .tooMany ? options.following : options.submitting
             let wait = error.retryAfter ?? policy.wait(after: job.failures + 1, unit: random.unit())
             guard error.isPassing || error.pausesLane, let wait else {
-                return await record(.gaveUp(error.failure), for: job, key: key, token: token)
+                return await giveUp(job, error.failure, key: key, token: token)
             }
             let retryAt = time.now().adding(wait)
             return await record(.turnedAway(error.failure, retryAt: retryAt), for: job, key: key, token: token)
@@ -235,7 +240,7 @@ public struct JobRunner: Sendable {
             case .rendered(let video):
                 return await record(.rendered(video), for: job, token: token)
             case .failed(let failure):
-                return await record(.gaveUp(failure), for: job, token: token)
+                return await giveUp(job, failure, token: token)
             }
         } catch {
             return await stumble(job, over: error, provider, token: token)

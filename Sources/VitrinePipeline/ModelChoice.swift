@@ -32,6 +32,8 @@ struct ModelChooser {
     var absent: [ProviderID: String] = [:]
     /// Providers whose lanes are held for a while.
     var held: Set<ProviderID> = []
+    /// What may still be spent, by currency; no limit where none is set.
+    var left: [String: Money] = [:]
     let preset: Preset
     let options: PlanOptions
     let override: SlotOverride
@@ -41,50 +43,86 @@ struct ModelChooser {
     let placement: Placement
 
     func choice() throws(NoOffer) -> ModelChoice {
-        let tier = override.tier ?? options.tier
-        let settings = preset.settings(for: tier)
-        let asked = provider ?? override.provider ?? options.providers.first
-        let wanted = asked.map { [$0] } ?? settings.providers
         let atHand = wanted.filter { name in offers.contains { $0.provider == name } }
         guard !atHand.isEmpty else { throw NoOffer(why: notAtHand(wanted)) }
         // What was made stays with who made it; else the list is gone through in order.
         if let made = takes.last(where: { $0.isGood && $0.request.tier == tier })?.request.provider,
             atHand.contains(made)
         {
-            return try choice(of: made, tier, settings)
+            return try choice(of: made)
         }
+        var able: [ModelChoice] = []
         var first: NoOffer?
         for name in atHand {
-            if atHand.count > 1, let failure = refusal(of: name, tier) {
+            if atHand.count > 1, let failure = refusal(of: name) {
                 first =
                     first ?? NoOffer(why: "`\(name)` has failed (\(failure.rawValue)), and nobody else is left to ask")
                 continue
             }
-            if held.contains(name), name != atHand.last { continue }
             do throws(NoOffer) {
-                var choice = try choice(of: name, tier, settings)
-                if name != wanted.first {
-                    choice.notes.append("by `\(name)`: " + passedOver(before: name, wanted, tier))
-                }
-                return choice
+                let choice = try choice(of: name)
+                able.append(choice)
+                if !held.contains(name), !isTooDear(choice) { break }
             } catch {
                 first = first ?? error
             }
         }
-        throw first ?? NoOffer(why: notAtHand(wanted))
+        let free = able.filter { !held.contains($0.offer.provider) }
+        guard var choice = free.first(where: { !isTooDear($0) }) ?? free.first ?? able.last else {
+            throw first ?? NoOffer(why: notAtHand(wanted))
+        }
+        let name = choice.offer.provider
+        if name != wanted.first { choice.notes.append("by `\(name)`: " + passedOver(before: name, able)) }
+        return choice
+    }
+
+    /// Who else of the list can make it, in its order: whom the job goes on with when that one will not, is out or is too dear.
+    func alternatives(to chosen: ModelChoice) -> [ModelChoice] {
+        wanted.compactMap { name in
+            guard name != chosen.offer.provider, offers.contains(where: { $0.provider == name }),
+                refusal(of: name) == nil
+            else { return nil }
+            do throws(NoOffer) {
+                return try choice(of: name)
+            } catch {
+                return nil
+            }
+        }
+    }
+
+    private var tier: Tier { override.tier ?? options.tier }
+    private var settings: Preset.TierSettings { preset.settings(for: tier) }
+
+    /// Who may be asked, in order.
+    private var wanted: [ProviderID] {
+        let asked = provider ?? override.provider ?? options.providers.first
+        return asked.map { [$0] } ?? settings.providers
     }
 
     /// The failure for which a provider is passed over for this slot.
-    private func refusal(of name: ProviderID, _ tier: Tier) -> JobFailure.Kind? {
-        let last = takes.last { $0.request.provider == name && $0.request.tier == tier }
-        guard let last, last.jobState == .failed, let failure = last.failure, failure.allowsFallback else { return nil }
-        return failure
+    private func refusal(of name: ProviderID) -> JobFailure.Kind? {
+        for take in takes.reversed() where take.request.tier == tier {
+            if take.request.provider == name {
+                let isRefused = take.jobState == .failed && take.failure?.allowsFallback == true
+                return isRefused ? take.failure : nil
+            }
+            if let failure = take.refusals[name], failure.allowsFallback { return failure }
+        }
+        return nil
     }
 
-    private func passedOver(before name: ProviderID, _ wanted: [ProviderID], _ tier: Tier) -> String {
+    private func isTooDear(_ choice: ModelChoice) -> Bool {
+        left[choice.price.currency].map { choice.price.micros > $0.micros } ?? false
+    }
+
+    private func passedOver(before name: ProviderID, _ able: [ModelChoice]) -> String {
         wanted.prefix { $0 != name }.map { other in
-            if let failure = refusal(of: other, tier) { return "`\(other)` failed (\(failure.rawValue))" }
+            if let failure = refusal(of: other) { return "`\(other)` failed (\(failure.rawValue))" }
             if held.contains(other) { return "`\(other)` is held" }
+            if let choice = able.first(where: { $0.offer.provider == other }), isTooDear(choice) {
+                let rest = left[choice.price.currency] ?? choice.price
+                return "`\(other)` is too dear: it costs \(choice.price), and \(rest) are left"
+            }
             return absent[other] == nil ? "`\(other)` does not make this" : "`\(other)` is not at hand"
         }.joined(separator: ", ")
     }
@@ -97,9 +135,7 @@ struct ModelChooser {
 
     // MARK: One provider
 
-    private func choice(of chosen: ProviderID, _ tier: Tier, _ settings: Preset.TierSettings) throws(NoOffer)
-        -> ModelChoice
-    {
+    private func choice(of chosen: ProviderID) throws(NoOffer) -> ModelChoice {
         let rows = offers.filter { $0.provider == chosen }
         let isListed = settings.providers.contains(chosen)
         let named = override.model ?? options.model ?? (isListed ? settings.model : nil)

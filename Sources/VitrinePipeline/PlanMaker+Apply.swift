@@ -43,6 +43,7 @@ extension PlanMaker {
             if rows.isEmpty { break }
             offset += rows.count
             let (fresh, stale) = try await compare(rows.filter(isMeant), options: options)
+            let isRoomy = cap.map { plan.totals.atMost.isWithin($0) } ?? true
             applied.leftOut += stale
             var affordable: [PlannedRequest] = []
             for var row in fresh {
@@ -50,6 +51,7 @@ extension PlanMaker {
                 if let price = row.price { next.add(price) }
                 if next.isWithin(plan.totals.price) {
                     sum = next
+                    if !isRoomy { row.dropDearerAlternatives() }
                     affordable.append(row)
                 } else {
                     row.why = "the total of the plan is reached"
@@ -94,6 +96,9 @@ extension PlanMaker {
             if let now, now.fingerprint == row.fingerprint, now.price == row.price, now.change == row.change,
                 now.request?.finishFingerprint == row.request?.finishFingerprint
             {
+                var row = row
+                let open = row.alternatives?.filter { now.alternatives?.contains($0) == true }
+                row.alternatives = open?.isEmpty == true ? nil : open
                 fresh.append(row)
             } else {
                 var left = row
@@ -138,11 +143,30 @@ extension PlanMaker {
                 preset: preset,
                 price: row.price ?? .zero("USD"),
                 providerLane: planner.lane(of: request.provider),
+                alternatives: row.alternatives ?? [],
                 createdAt: time.now()
             )
             new.append(NewJob(job: job, plan: plan))
         }
         return try await jobs.enqueue(new) + refinished
+    }
+}
+
+extension PlannedRequest {
+    /// Leaves only those who cost no more than the one that is asked first.
+    mutating func dropDearerAlternatives() {
+        let open = alternatives?.filter { other in
+            other.price.isZero
+                || price.map { $0.currency == other.price.currency && $0.micros >= other.price.micros } ?? false
+        }
+        alternatives = open?.isEmpty == true ? nil : open
+    }
+}
+
+extension [Money] {
+    /// Whether what there is of a cap's currency is not above it.
+    fileprivate func isWithin(_ cap: Money) -> Bool {
+        allSatisfy { $0.currency != cap.currency || $0.micros <= cap.micros }
     }
 }
 

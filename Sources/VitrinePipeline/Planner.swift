@@ -12,18 +12,22 @@ public struct Planner: Sendable {
     public let absent: [ProviderID: String]
     /// Providers whose lanes are held for a while: passed over where a tier names others.
     public let held: Set<ProviderID>
+    /// What may still be spent, by currency: who costs more for one video is passed over where a tier names others.
+    public let left: [String: Money]
 
     /// A planner over these presets and offers.
     public init(
         library: PresetLibrary,
         offers: [Offer],
         absent: [ProviderID: String] = [:],
-        held: Set<ProviderID> = []
+        held: Set<ProviderID> = [],
+        left: [String: Money] = [:]
     ) {
         self.library = library
         self.offers = offers
         self.absent = absent
         self.held = held
+        self.left = left
     }
 
     /// The identity of everything but the catalogue that decides a plan.
@@ -105,35 +109,38 @@ public struct Planner: Sendable {
             return blocked(subject, match, why: missingPicture(of: subject))
         }
         let shown = subject.variant.map { [$0] } ?? subject.pictures.shown(by: picture.image)
+        let chooser = ModelChooser(
+            offers: offers,
+            absent: absent,
+            held: held,
+            left: left,
+            preset: match.preset,
+            options: options,
+            override: subject.record.override,
+            takes: subject.record.takes,
+            provider: subject.provider,
+            placement: subject.record.slot.placement
+        )
         let choice: ModelChoice
         do throws(NoOffer) {
-            choice = try ModelChooser(
-                offers: offers,
-                absent: absent,
-                held: held,
-                preset: match.preset,
-                options: options,
-                override: subject.record.override,
-                takes: subject.record.takes,
-                provider: subject.provider,
-                placement: subject.record.slot.placement
-            ).choice()
+            choice = try chooser.choice()
         } catch {
             return blocked(subject, match, why: error.why, shown: shown)
         }
-        let references = references(for: subject, picture: picture.image, shown, match.preset, choice.offer)
         let identity = identity(of: picture.image, takes: subject.record.takes, images: images)
-        let asked = { (take: Int) in
+        let askedOf = { (choice: ModelChoice, take: Int) in
             request(
                 for: subject,
                 preset: match.preset,
                 choice: choice,
-                pictures: [identity] + references,
+                pictures: [identity]
+                    + references(for: subject, picture: picture.image, shown, match.preset, choice.offer),
                 shown: shown,
                 take: take,
                 options
             )
         }
+        let asked = { askedOf(choice, $0) }
         if let why = tooLong(asked(1), choice.offer) { return blocked(subject, match, why: why, shown: shown) }
         let verdict = RequestComparison(slot: subject.record, asked: asked, provider: subject.provider).verdict
         return PlannedRequest(
@@ -148,8 +155,25 @@ public struct Planner: Sendable {
             picture: .init(digest: identity, size: picture.image.size, source: picture.reference),
             request: verdict.request,
             price: verdict.change == .refinish ? .zero(choice.offer.price.currency) : choice.price,
-            take: verdict.take
+            take: verdict.take,
+            alternatives: verdict.change.isWork && verdict.change != .refinish
+                ? alternatives(chooser.alternatives(to: choice), to: subject.record, take: verdict.take, askedOf) : []
         )
+    }
+
+    /// What the others of a list would be asked, but for what they were asked already.
+    private func alternatives(
+        _ choices: [ModelChoice],
+        to record: SlotRecord,
+        take: Int,
+        _ asked: (ModelChoice, Int) -> VideoRequest
+    ) -> [Alternative] {
+        choices.compactMap { choice in
+            let request = asked(choice, take)
+            let isKnown = record.takes.contains { $0.fingerprint == asked(choice, $0.number).fingerprint }
+            guard !isKnown, tooLong(request, choice.offer) == nil else { return nil }
+            return Alternative(request: request, price: choice.price, lane: lane(of: choice.offer.provider))
+        }
     }
 
     private func why(_ verdict: SlotVerdict, _ subject: Subject, reference: String) -> String {

@@ -78,10 +78,15 @@ public final class PresetDesk: Sendable {
     /// The JSON Schema of the preset language.
     public var schema: String { PresetSchema.json() }
 
-    /// What makes plans with them; a provider that is held for longer than a minute is not counted on.
+    /// What makes plans with them; a provider that is held, or that costs more than is left, is not counted on where there are others.
     public func maker() async throws -> PlanMaker {
-        let soon = time.now().adding(.seconds(60))
-        let held = try await store.lanes().filter { ($0.pausedUntil ?? soon) > soon }
+        let now = time.now()
+        let held = try await store.lanes().filter { $0.isHeld(at: now) }
+        var left: [String: Money] = [:]
+        for budget in try await store.budgets(at: now) {
+            let currency = budget.cap.currency
+            left[currency] = left[currency].map { $0.micros < budget.left.micros ? $0 : budget.left } ?? budget.left
+        }
         return PlanMaker(
             catalog: store,
             jobs: store,
@@ -89,7 +94,8 @@ public final class PresetDesk: Sendable {
                 library: try await library(),
                 offers: offers,
                 absent: absent,
-                held: Set(held.map { ProviderID($0.id.rawValue) })
+                held: Set(held.map { ProviderID($0.id.rawValue) }),
+                left: left
             ),
             time: time,
             random: random

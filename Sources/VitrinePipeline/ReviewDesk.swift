@@ -164,6 +164,7 @@ public struct ReviewDesk: Sendable {
             preset: preset,
             price: row.price ?? .zero("USD"),
             providerLane: LaneID(request.provider.rawValue),
+            alternatives: row.alternatives ?? [],
             isUrgent: true,
             createdAt: time.now(),
             requestID: requestID
@@ -193,7 +194,13 @@ public struct ReviewDesk: Sendable {
         }
         let take = (record?.takes.map(\.number).max() ?? 0) + 1
         row.take = take
-        if override.seed == nil { row.request?.seed = Planner.seed(of: slot, take: take) }
+        if override.seed == nil {
+            let seed = Planner.seed(of: slot, take: take)
+            row.request?.seed = seed
+            for index in row.alternatives?.indices ?? 0..<0 { row.alternatives?[index].request.seed = seed }
+        }
+        // Money: the person was told one price.
+        row.dropDearerAlternatives()
         return row
     }
 }

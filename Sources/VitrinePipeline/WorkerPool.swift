@@ -84,6 +84,7 @@ public struct WorkerPool: Sendable {
         while isBusy {
             isBusy = false
             for lane in lanes {
+                if try await passOn(from: lane.id, run: nil) > 0 { isBusy = true }
                 let token = random.identifier(name.name)
                 for job in try await claim(lane.id, run: nil, token: token, limit: 10) {
                     await runner.work(on: job, token: token)
@@ -121,6 +122,7 @@ public struct WorkerPool: Sendable {
                         return .ended
                     }
                 }
+                if begun - seenEnding < width { _ = try await passOn(from: lane, run: goal.run) }
                 if begun == seenEnding, try await isReached(goal) { break }
                 if begun - seenEnding < width, !isLooking {
                     idle += 1
@@ -184,6 +186,23 @@ public struct WorkerPool: Sendable {
         }
     }
 
+    /// Lets what waits in a lane that is held go on in others that are served here.
+    private func passOn(from lane: LaneID, run: RunID?) async throws -> Int {
+        do throws(StoreError) {
+            return try await jobs.passOn(
+                from: lane,
+                run: run,
+                among: Set(lanes.map(\.id)),
+                limit: 500,
+                at: time.now()
+            )
+        } catch {
+            guard error.kind == .busy || error.kind == .full else { throw error }
+            log.warning("could not pass on", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
+            return 0
+        }
+    }
+
     /// Gives back the leases of processes that are certainly gone.
     ///
     /// What they had sent is doubtful to whoever claims it next.
@@ -210,9 +229,10 @@ public struct WorkerPool: Sendable {
         let counts = try await jobs.counts(query)
         if counts.open == 0 { return true }
         guard counts.open == counts[.queued] else { return false }
-        // A short pause is waited for; a long one holds what waits behind it.
-        let soon = time.now().adding(.seconds(45))
-        let paused = Set(try await jobs.lanes().filter { ($0.pausedUntil ?? soon) > soon }.map(\.id))
+        // A short pause is waited for; a long one holds what waits behind it, unless somebody else may make it.
+        let now = time.now()
+        let paused = Set(try await jobs.lanes().filter { $0.isHeld(at: now) }.map(\.id))
+        for lane in paused where try await passOn(from: lane, run: query.run) > 0 { return false }
         let lanes = Set(
             try await jobs.jobs(JobQuery(run: query.run, states: [.queued]), offset: 0, limit: 1000).map(\.providerLane)
         )

@@ -70,6 +70,16 @@ struct Ledger {
         )
     }
 
+    /// Throws `overBudget` when what may be spent in all, in this day or in this month does not cover an amount.
+    func check(_ money: Money, at now: Date) throws {
+        guard !money.isZero else { return }
+        try Allowances(database).check(money, at: now)
+        let budget = try database.row("SELECT * FROM budget WHERE currency = ?1", money.currency).map(Ledger.budget)
+        guard let budget, budget.spent.micros + budget.reserved.micros + money.micros <= budget.cap.micros else {
+            throw refusal(of: money, budget)
+        }
+    }
+
     private func reserve(_ money: Money) throws {
         guard !money.isZero else { return }
         // Money: the condition and the change are one statement, so no two workers can both take the last of it.
@@ -80,7 +90,11 @@ struct Ledger {
         )
         guard changed == 0 else { return }
         let budget = try database.row("SELECT * FROM budget WHERE currency = ?1", money.currency).map(Ledger.budget)
-        throw StoreError(
+        throw refusal(of: money, budget)
+    }
+
+    private func refusal(of money: Money, _ budget: Budget?) -> StoreError {
+        StoreError(
             .overBudget,
             budget.map { "expected at most \($0.left) but got \(money): the rest of the budget of \($0.cap)" }
                 ?? "expected a budget in \(money.currency) that covers \(money) but none is set"

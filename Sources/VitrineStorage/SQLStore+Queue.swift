@@ -40,9 +40,9 @@ extension SQLStore {
         let added = try database.run(
             """
             INSERT INTO job (id, number, run, plan, slot, take, fingerprint, request, preset, price, currency,
-                provider_lane, lane, urgent, state, failures, looks, due_at, claims, created_at, request_id)
+                provider_lane, lane, urgent, state, failures, looks, due_at, claims, created_at, request_id, alternatives)
             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM job), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                'queued', 0, 0, ?14, 0, ?15, ?16)
+                'queued', 0, 0, ?14, 0, ?15, ?16, ?17)
             ON CONFLICT (slot, fingerprint, take) DO NOTHING
             """,
             job.id.rawValue,
@@ -60,7 +60,8 @@ extension SQLStore {
             job.isUrgent ? 1 : 0,
             job.dueAt.milliseconds,
             job.createdAt.milliseconds,
-            job.requestID
+            job.requestID,
+            texts.alternatives
         )
         guard added == 1 else { return nil }
         try SQLStore.unsettle(slot: slot, database)
@@ -224,10 +225,12 @@ extension SQLStore {
 struct JobTexts: Sendable {
     let request: String
     let preset: String
+    let alternatives: String?
 
     init(_ new: NewJob) {
         request = StoredJSON.text(new.job.request)
         preset = StoredJSON.text(new.job.preset)
+        alternatives = new.job.alternatives.isEmpty ? nil : StoredJSON.text(new.job.alternatives)
     }
 }
 

@@ -129,6 +129,12 @@ struct Recorder {
             if let submission = try latest() {
                 stored.submission = try ledger.settle(submission, at: video.cost ?? submission.reserved)
             }
+        case .fellBack(let passed, let next):
+            // Money: what the one held is settled or given back before the other's price is asked for, in this one transaction.
+            try ledger.end(before, after: passed.failure)
+            stored.submission = nil
+            try ledger.check(next.price, at: now)
+            try requireNew(next)
         case .gaveUp(let failure):
             try ledger.end(before, after: failure)
             stored.submission = nil
@@ -202,6 +208,19 @@ struct Recorder {
         return stored.submission
     }
 
+    /// Throws `conflict` when the same is made or was decided about as another job already.
+    private func requireNew(_ next: Alternative) throws {
+        let same = try database.row(
+            "SELECT id FROM job WHERE slot = ?1 AND fingerprint = ?2 AND take = ?3 AND id <> ?4",
+            stored.slot,
+            next.request.fingerprint.rawValue,
+            stored.job.take,
+            stored.job.id.rawValue
+        )
+        guard let same else { return }
+        throw StoreError(.conflict, "job `\(same.text("id"))` asks for the same already")
+    }
+
     private func next(_ event: JobEvent) throws -> Job {
         do {
             return try stored.job.after(event, at: now)
@@ -220,7 +239,7 @@ struct Recorder {
         try stored.become(after, clip: clip, payload: told.payload, database)
         if isTold { try history(event) }
         switch event.name {
-        case .attached, .gaveUp, .cancelled, .adopted, .retried, .refinished:
+        case .attached, .fellBack, .gaveUp, .cancelled, .adopted, .retried, .refinished:
             try SQLStore.unsettle(slot: stored.slot, database)
         default:
             break
@@ -236,7 +255,7 @@ struct Recorder {
             switch event {
             case _ where price.isZero: nil
             case .begun: "reserved"
-            case .rendered, .gaveUp, .cancelled, .retried: "settled"
+            case .rendered, .fellBack, .gaveUp, .cancelled, .retried: "settled"
             default: nil
             }
         if let spend { try events.tell(.spend, job.id.rawValue, spend, product: job.slot.product, at: now) }

@@ -58,7 +58,7 @@ extension SQLStore {
         try database.each(
             """
             SELECT s.id, s.product, s.variant, s.placement, s.changes, j.take, j.id, j.state, j.request, j.fingerprint, j.preset,
-                v.id, v.state, v.is_chosen, v.dropped_at, j.last_failure
+                v.id, v.state, v.is_chosen, v.dropped_at, j.last_failure, j.passed
             FROM slot s LEFT JOIN job j ON j.slot = s.id LEFT JOIN video v ON v.job = j.id
             WHERE \(condition)
             ORDER BY s.product, coalesce(s.variant, ''), s.placement_rank, s.id, j.take, j.number
@@ -106,6 +106,11 @@ extension SQLStore {
         )
         if state == .failed, let failure: String = row[15] {
             take.failure = (try StoredJSON.value(failure) as JobFailure).kind
+        }
+        if let passed: String = row[16] {
+            for provider in try StoredJSON.value(passed) as [PassedProvider] where provider.reason == .refused {
+                take.refusals[provider.provider] = provider.failure.kind
+            }
         }
         return take
     }

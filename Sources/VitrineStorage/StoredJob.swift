@@ -18,7 +18,7 @@ struct StoredJob {
         j.id, j.run, s.product, s.variant, s.placement, j.take, j.request, j.fingerprint, j.preset, j.price, j.currency,
         j.provider_lane, j.urgent, j.state, j.state_data, j.shots, j.cancel_wanted, j.failures, j.last_failure, j.looks,
         j.progress, j.due_at, j.claims, j.lease_token, j.lease_until, j.created_at, j.slot, j.clip, j.request_id,
-        j.revision
+        j.revision, j.alternatives, j.passed
         """
 
     /// The beginning of each statement that reads jobs: `j` is the job, `s` its slot.
@@ -64,6 +64,13 @@ struct StoredJob {
         if let token: String = row[23], let until: Int64 = row[24] {
             job.lease = Job.Lease(token: token, until: Date(milliseconds: until))
         }
+        let alternatives: String? = row[30]
+        if let alternatives {
+            job.alternatives = try StoredJSON.value(alternatives)
+            for index in job.alternatives.indices { job.alternatives[index].request.slot = place }
+        }
+        let passed: String? = row[31]
+        if let passed { job.passed = try StoredJSON.value(passed) }
         slot = row[26]
         let clip: String? = row[27]
         self.clip = try clip.map { try StoredJSON.value($0) }
@@ -96,10 +103,20 @@ struct StoredJob {
         job.lease.map { $0.until > now } ?? false
     }
 
-    /// Becomes another job with another clip, and writes what that changes in its row; its request and run stay.
+    /// Becomes another job with another clip, and writes what that changes in its row; its run stays, and its request unless
+    /// another provider is asked.
     mutating func become(_ after: Job, clip: Clip?, payload: (JobState) -> String?, _ database: Database) throws {
         var row = ChangedColumns()
         if after.lane != job.lane { row.set("lane", after.lane.rawValue) }
+        if after.passed != job.passed {
+            row.set("passed", StoredJSON.text(after.passed))
+            row.set("alternatives", after.alternatives.isEmpty ? nil : StoredJSON.text(after.alternatives))
+            row.set("request", StoredJSON.text(after.request))
+            row.set("fingerprint", after.fingerprint.rawValue)
+            row.set("price", after.price.micros)
+            row.set("currency", after.price.currency)
+            row.set("provider_lane", after.providerLane.rawValue)
+        }
         var clipText: String?
         if after.state != job.state {
             let text = payload(after.state)

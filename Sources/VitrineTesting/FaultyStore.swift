@@ -55,6 +55,15 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
+    public func passOn(from lane: LaneID, run: RunID?, among served: Set<LaneID>, limit: Int, at now: Date)
+        async throws(StoreError) -> Int
+    {
+        try await faults.call(dead: error) { () throws(StoreError) in
+            try await store.passOn(from: lane, run: run, among: served, limit: limit, at: now)
+        }
+    }
+
+    /// As the store behind, unless the worker dies.
     public func release(_ jobs: [JobID], token: String) async throws(StoreError) {
         try await faults.call(dead: error) { () throws(StoreError) in try await store.release(jobs, token: token) }
     }

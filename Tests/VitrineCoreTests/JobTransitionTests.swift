@@ -26,7 +26,8 @@ struct JobTransitionTests {
         ("rendered", .rendered(video)), ("lapsed", .lapsed(pollAt: later)),
         ("stumbled", .stumbled(failure, retryAt: later)), ("fetched", .fetched(clip)),
         ("attached", .attached(sampleVideo)), ("refinished", .refinished(clip, sampleRequest)),
-        ("gaveUp", .gaveUp(failure)), ("cancelled", .cancelled), ("adopted", .adopted(remote, pollAt: later)),
+        ("fellBack", .fellBack(moderated, to: other)), ("gaveUp", .gaveUp(failure)), ("cancelled", .cancelled),
+        ("adopted", .adopted(remote, pollAt: later)),
         ("retried", .retried),
     ]
 
@@ -35,6 +36,7 @@ struct JobTransitionTests {
     /// Every pair that is not here is refused.
     static let table: [String: String] = [
         "queued staged": "queued", "queued begun": "submitting", "queued gaveUp": "failed",
+        "queued fellBack": "queued", "submitting fellBack": "queued", "rendering fellBack": "queued",
         "queued stumbled": "queued", "queued cancelled": "cancelled",
         "submitting turnedAway": "queued", "submitting accepted": "rendering", "submitting looked": "submitting",
         "submitting gaveUp": "failed", "submitting cancelled": "cancelled",
@@ -56,6 +58,7 @@ struct JobTransitionTests {
             for (eventName, event) in Self.events {
                 var job = Self.sampleJob
                 job.state = state
+                job.alternatives = [Self.other]
                 let expected = Self.table["\(stateName) \(eventName)"]
 
                 let after = try? job.after(event, at: Self.start)
@@ -119,6 +122,19 @@ struct JobTransitionTests {
         let read = try JobState(name: state.name, payload: state.payload)
 
         #expect(read == state)
+    }
+
+    static let moderated = PassedProvider(.local, .refused, JobFailure(.moderated, "no"))
+    static let other = alternative("other")
+
+    static func alternative(_ provider: ProviderID, cents: Int64 = 0) -> Alternative {
+        var request = sampleRequest
+        request.provider = provider
+        return Alternative(
+            request: request,
+            price: Money(micros: cents * 10_000, currency: "USD"),
+            lane: LaneID(provider.rawValue)
+        )
     }
 
     static let sampleRequest = VideoRequest(

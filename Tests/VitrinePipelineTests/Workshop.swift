@@ -23,15 +23,24 @@ struct Workshop {
     }
 
     func runner(
-        _ provider: any VideoProvider,
+        _ providers: any VideoProvider...,
         jobs: (any JobStore)? = nil,
         finisher: any ClipFinisher = ReadyFinisher(),
+        options: JobRunner.Options = JobRunner.Options()
+    ) -> JobRunner {
+        runner(of: providers, jobs: jobs, finisher: finisher, options: options)
+    }
+
+    private func runner(
+        of providers: [any VideoProvider],
+        jobs: (any JobStore)? = nil,
+        finisher: any ClipFinisher,
         options: JobRunner.Options = JobRunner.Options()
     ) -> JobRunner {
         JobRunner(
             jobs: jobs ?? store,
             media: media,
-            providers: [provider],
+            providers: providers,
             finisher: finisher,
             frames: ReadyFrames(),
             work: work.path,
@@ -42,11 +51,16 @@ struct Workshop {
         )
     }
 
-    func pool(_ runner: JobRunner, _ provider: any VideoProvider, jobs: (any JobStore)? = nil) -> WorkerPool {
+    func pool(_ runner: JobRunner, _ providers: any VideoProvider..., jobs: (any JobStore)? = nil) -> WorkerPool {
+        pool(of: providers, runner, jobs: jobs)
+    }
+
+    private func pool(of providers: [any VideoProvider], _ runner: JobRunner, jobs: (any JobStore)? = nil) -> WorkerPool
+    {
         WorkerPool(
             runner: runner,
             jobs: jobs ?? store,
-            providers: [provider],
+            providers: providers,
             concurrency: 2,
             time: time.source,
             random: random.source,
@@ -54,13 +68,15 @@ struct Workshop {
         )
     }
 
-    /// Enqueues one job of that provider.
+    /// Enqueues one job of that provider, which others may make instead.
     func enqueue(
         _ provider: any VideoProvider,
         price: Money = Money(micros: 1_000_000, currency: "USD"),
-        product: ProductID = "p_1"
+        product: ProductID = "p_1",
+        instead: [Alternative] = [],
+        budget: Money = Money(micros: 100_000_000, currency: "USD")
     ) async throws -> JobID {
-        try await store.setBudget(Money(micros: 100_000_000, currency: "USD"))
+        try await store.setBudget(budget)
         let run = Run(id: RunID(random.source.identifier("r")), plan: nil, createdAt: time.now)
         try await store.begin(run)
         let request = Workshop.request(provider.id, product: product)
@@ -73,15 +89,16 @@ struct Workshop {
             preset: PresetUse(name: "kitchen", version: "1"),
             price: price,
             providerLane: provider.lane.id,
+            alternatives: instead,
             createdAt: time.now
         )
         return try #require(try await store.enqueue([NewJob(job: job)]).first)
     }
 
     /// Lets workers without faults run, pushing time on, until every job is final.
-    func runToIdle(_ provider: any VideoProvider, finisher: any ClipFinisher = ReadyFinisher()) async throws {
-        let runner = runner(provider, finisher: finisher)
-        let pool = pool(runner, provider)
+    func runToIdle(_ providers: any VideoProvider..., finisher: any ClipFinisher = ReadyFinisher()) async throws {
+        let runner = runner(of: providers, finisher: finisher)
+        let pool = pool(of: providers, runner)
         for _ in 0..<200 {
             try await pool.drain()
             let counts = try await store.counts(JobQuery())
@@ -90,6 +107,15 @@ struct Workshop {
             time.advance(by: .milliseconds(1))
         }
         Issue.record("jobs are still open after two hundred rounds")
+    }
+
+    /// That provider's part of a job's list.
+    static func alternative(
+        _ provider: ProviderID,
+        price: Money = Money(micros: 1_000_000, currency: "USD"),
+        product: ProductID = "p_1"
+    ) -> Alternative {
+        Alternative(request: request(provider, product: product), price: price, lane: LaneID(provider.rawValue))
     }
 
     static func request(_ provider: ProviderID, product: ProductID = "p_1") -> VideoRequest {

@@ -8,6 +8,8 @@ import VitrineCore
 struct BooksTests {
     private func cents(_ amount: Int64) -> Money { Money(micros: amount * 10_000, currency: "USD") }
 
+    private static let others: [ProviderID] = ["b", "c"]
+
     /// Numbers that look like chance and are the same each time.
     private struct Dice {
         var state: UInt64
@@ -30,31 +32,55 @@ struct BooksTests {
         let ids = (1...12).map { JobID("j_\($0)") }
         for (number, id) in ids.enumerated() {
             let price = cents(Int64(1 + dice.roll(300)))
-            _ = try await store.enqueue([Sample.job(id, slot: Sample.slot("p\(number)"), price: price)])
+            var new = Sample.job(id, slot: Sample.slot("p\(number)"), price: price)
+            new.job.alternatives = Self.others.map { provider in
+                Alternative(
+                    request: Sample.request(new.job.slot, provider: provider),
+                    price: cents(Int64(dice.roll(300))),
+                    lane: LaneID(provider.rawValue)
+                )
+            }
+            _ = try await store.enqueue([new])
         }
-        _ = try await course.claim(limit: 100, until: Sample.later(1_000_000))
+        try await store.register(Self.others.map { Lane(id: LaneID($0.rawValue), limit: 100) })
+        func claimAll() async throws {
+            for lane in ["local"] + Self.others.map(\.rawValue) {
+                _ = try await course.claim(LaneID(lane), limit: 100, until: Sample.later(1_000_000))
+            }
+        }
+        try await claimAll()
+        var fallen = 0
         let kinds: [JobFailure.Billed] = [.yes, .no, .unknown]
         var keys = 0
 
         for _ in 0..<150 {
             let id = ids[dice.roll(ids.count)]
-            let price = try #require(try await store.job(id)).price
+            let job = try #require(try await store.job(id))
+            let price = job.price
             keys += 1
             let failure = JobFailure(
-                dice.roll(2) == 0 ? .unknownOutcome : .renderFailed,
+                [.unknownOutcome, .renderFailed, .moderated][dice.roll(3)],
                 "x",
                 billed: kinds[dice.roll(3)]
             )
             let cost = dice.roll(2) == 0 ? nil : cents(Int64(dice.roll(400)))
-            let events: [JobEvent] = [
-                .begun(SubmissionKey("k\(keys)"), reserving: price), .accepted(Sample.remote, pollAt: Sample.start),
-                .turnedAway(failure, retryAt: Sample.start), .looked(nextAt: Sample.start),
-                .rendered(Sample.rendered(cost: cost)), .lapsed(pollAt: Sample.start), .fetched(Sample.clip),
-                .gaveUp(failure),
-            ]
+            let events: [JobEvent] =
+                [
+                    .begun(SubmissionKey("k\(keys)"), reserving: price), .accepted(Sample.remote, pollAt: Sample.start),
+                    .turnedAway(failure, retryAt: Sample.start), .looked(nextAt: Sample.start),
+                    .rendered(Sample.rendered(cost: cost)), .lapsed(pollAt: Sample.start), .fetched(Sample.clip),
+                    .gaveUp(failure),
+                ]
+                + job.alternatives.map { next in
+                    .fellBack(
+                        PassedProvider(job.request.provider, PassedProvider.Reason.allCases[dice.roll(3)], failure),
+                        to: next
+                    )
+                }
             let event = events[dice.roll(events.count)]
             do {
                 _ = try await course.record(event, id)
+                if event.name == .fellBack { fallen += 1 }
             } catch {}  // What cannot happen is refused; the books must add up all the same.
             if dice.roll(3) == 0 {
                 let decision = [JobEvent.cancelled, .retried, .adopted(Sample.remote, pollAt: Sample.start)][
@@ -62,11 +88,12 @@ struct BooksTests {
                 ]
                 do {
                     _ = try await store.decide(decision, for: id, at: Sample.start)
-                    _ = try await course.claim(limit: 100, until: Sample.later(1_000_000))
+                    try await claimAll()
                 } catch {}  // As above.
             }
 
-            let submissions = try await store.submissions(to: "local", since: .distantPast)
+            var submissions: [Submission] = []
+            for id in ids { submissions += try await store.submissions(of: id) }
             let open = submissions.filter { $0.settled == nil }.reduce(0) { $0 + $1.reserved.micros }
             let paid = submissions.compactMap(\.settled).reduce(0) { $0 + $1.micros }
             let budget = try #require(try await store.budgets().first)
@@ -76,8 +103,10 @@ struct BooksTests {
             #expect(sums.reduce(0) { $0 + $1.settled.micros } == paid)
             #expect(sums.reduce(0) { $0 + $1.reserved.micros } == open)
         }
-        let keysSeen = try await store.submissions(to: "local", since: .distantPast).count
-        #expect(keysSeen > 2)
+        var sent = 0
+        for id in ids { sent += try await store.submissions(of: id).count }
+        #expect(sent > 2)
+        #expect(fallen > 0)
     }
 
     @Test("a day and a month have budgets of their own, in the shop's time zone", arguments: StoreUnderTest.all)

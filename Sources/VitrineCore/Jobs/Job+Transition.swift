@@ -58,6 +58,11 @@ extension Job {
             job.request = request
             job.state = .fetched(clip)
             job.calm(until: now)
+        case (.queued, .fellBack(let passed, let next)) where canFallBack(passed, to: next),
+            (.submitting, .fellBack(let passed, let next)) where looks == 0 && canFallBack(passed, to: next),
+            (.rendering, .fellBack(let passed, let next)) where canFallBack(passed, to: next):
+            job.fallBack(passed, to: next)
+            job.calm(until: now)
         case (.finished, .gaveUp), (.failed, .gaveUp), (.cancelled, .gaveUp):
             throw InvalidTransition(state: state.name, event: event.name)
         case (_, .gaveUp(let failure)):
@@ -86,6 +91,29 @@ extension Job {
         }
         if job.state.isFinal { job.lease = nil }
         return job
+    }
+
+    /// Whether another provider of its list may be asked instead: nothing was made yet, nothing has been paid, and it is certain that
+    /// nothing more comes of what was sent.
+    private func canFallBack(_ passed: PassedProvider, to next: Alternative) -> Bool {
+        passed.provider == request.provider && passed.allowsFallback && shots.isEmpty && alternatives.contains(next)
+            && (state == .queued || passed.reason == .refused)
+    }
+
+    private mutating func fallBack(_ provider: PassedProvider, to next: Alternative) {
+        passed.append(provider)
+        alternatives.removeAll { $0 == next }
+        // Who was only out may be asked again, after all others.
+        if provider.reason == .out {
+            alternatives.append(Alternative(request: request, price: price, lane: providerLane))
+        }
+        request = next.request
+        fingerprint = next.request.fingerprint
+        price = next.price
+        providerLane = next.lane
+        state = .queued
+        progress = nil
+        looks = 0
     }
 
     private mutating func calm(until moment: Date? = nil) {

@@ -52,6 +52,10 @@ public struct Job: Hashable, Sendable {
     public var price: Money
     /// The provider's lane.
     public var providerLane: LaneID
+    /// Who may make it instead, in the order in which they are asked.
+    public var alternatives: [Alternative]
+    /// Who was passed over, oldest first.
+    public var passed: [PassedProvider]
     /// Whether a person is waiting for it.
     public var isUrgent: Bool
     /// How far it has come.
@@ -90,6 +94,7 @@ public struct Job: Hashable, Sendable {
         preset: PresetUse,
         price: Money,
         providerLane: LaneID,
+        alternatives: [Alternative] = [],
         isUrgent: Bool = false,
         createdAt: Date,
         requestID: String? = nil
@@ -103,6 +108,8 @@ public struct Job: Hashable, Sendable {
         self.preset = preset
         self.price = price
         self.providerLane = providerLane
+        self.alternatives = alternatives
+        self.passed = []
         self.isUrgent = isUrgent
         self.state = .queued
         self.shots = []

@@ -28,6 +28,8 @@ public enum JobEvent: Hashable, Sendable, Codable {
     case attached(Video)
     /// A new finish is wanted, from the clip we hold.
     case refinished(Clip, VideoRequest)
+    /// Its provider was passed over; it goes on with another one of its list.
+    case fellBack(PassedProvider, to: Alternative)
     /// It cannot go on.
     case gaveUp(JobFailure)
     /// A person does not want it.
@@ -44,6 +46,7 @@ public enum JobEvent: Hashable, Sendable, Codable {
         case accepted, looked
         case stillRendering = "still-rendering"
         case rendered, lapsed, stumbled, fetched, attached, refinished
+        case fellBack = "fell-back"
         case gaveUp = "gave-up"
         case cancelled, adopted, retried
     }
@@ -63,6 +66,7 @@ public enum JobEvent: Hashable, Sendable, Codable {
         case .fetched: .fetched
         case .attached: .attached
         case .refinished: .refinished
+        case .fellBack: .fellBack
         case .gaveUp: .gaveUp
         case .cancelled: .cancelled
         case .adopted: .adopted

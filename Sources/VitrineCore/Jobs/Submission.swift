@@ -70,6 +70,14 @@ public struct Lane: Hashable, Sendable, Codable {
     /// Why.
     public var pauseReason: String?
 
+    /// A pause up to which what waits in a lane is left where it is.
+    public static let patience: Duration = .seconds(45)
+
+    /// Whether it is paused for so long that nobody waits for it.
+    public func isHeld(at now: Date) -> Bool {
+        pausedUntil.map { $0 > now.adding(Lane.patience) } ?? false
+    }
+
     /// A lane that is open.
     public init(
         id: LaneID,

@@ -14,9 +14,14 @@ public struct PlanTotals: Hashable, Sendable, Codable {
     public private(set) var counts: [String: Int] = [:]
     /// What its work costs, one amount a currency.
     public private(set) var price: [Money] = [.zero("USD")]
+    /// Nil in plans that know of no alternatives.
+    private var most: [Money]?
 
     /// No rows.
     public init() {}
+
+    /// What its work costs at most, one amount a currency, whoever of each row's list makes it in the end.
+    public var atMost: [Money] { most ?? price }
 
     /// How many rows are of that kind.
     public subscript(change: Change) -> Int { counts[change.rawValue] ?? 0 }
@@ -25,6 +30,11 @@ public struct PlanTotals: Hashable, Sendable, Codable {
     public mutating func count(_ row: PlannedRequest) {
         count(row.change)
         guard row.change.isWork, let cost = row.price else { return }
+        if most != nil || row.alternatives != nil {
+            var ceiling = MoneySum()
+            for amount in atMost + row.dearest where !amount.isZero { ceiling.add(amount) }
+            most = ceiling.amounts
+        }
         var sum = MoneySum()
         for amount in price where !amount.isZero { sum.add(amount) }
         sum.add(cost)

@@ -43,6 +43,8 @@ public struct PlannedRequest: Hashable, Sendable, Codable {
     public var price: Money?
     /// The take it would be.
     public var take: Int
+    /// Who would make it instead, in this order, when that provider will not, is out or is too dear; nil where nobody would.
+    public var alternatives: [Alternative]?
 
     /// Why it is so, without what is said of this row alone: many rows share it.
     public var reason: String { String(why.prefix { $0 != ";" }) }
@@ -60,7 +62,8 @@ public struct PlannedRequest: Hashable, Sendable, Codable {
         picture: Picture? = nil,
         request: VideoRequest? = nil,
         price: Money? = nil,
-        take: Int = 1
+        take: Int = 1,
+        alternatives: [Alternative] = []
     ) {
         self.slot = slot
         self.skus = skus
@@ -75,5 +78,16 @@ public struct PlannedRequest: Hashable, Sendable, Codable {
         self.fingerprint = request?.fingerprint
         self.price = price
         self.take = take
+        self.alternatives = alternatives.isEmpty ? nil : alternatives
+    }
+
+    /// What it costs at most, one amount a currency: the dearest of those who may make it.
+    public var dearest: [Money] {
+        guard let price else { return [] }
+        var most: [String: Int64] = [:]
+        for amount in [price] + (alternatives ?? []).map(\.price) {
+            most[amount.currency] = max(most[amount.currency] ?? 0, amount.micros)
+        }
+        return most.sorted { $0.key < $1.key }.map { Money(micros: $0.value, currency: $0.key) }
     }
 }

@@ -128,7 +128,8 @@ public protocol JobStore: Sendable {
     /// Throws `leaseLost` when the token holds no lease that is still running, except for an answer to a submission
     /// (`accepted`, `turnedAway`), which is recorded by its key whatever the job has become: a paid remote job never lives only in a log.
     /// The video of an `attached` that the job has already keeps its identity and what people decided about it.
-    /// `begun` throws `overBudget` when a price above zero finds no budget that covers it.
+    /// `begun` throws `overBudget` when a price above zero finds no budget that covers it; so does `fellBack` after the money of the one
+    /// passed over was settled or given back, and `conflict` when the same is a job of its own already.
     /// `keepingLeaseUntil` renews the lease; nil gives it back.
     func record(
         _ event: JobEvent,
@@ -138,6 +139,17 @@ public protocol JobStore: Sendable {
         keepingLeaseUntil: Date?,
         at now: Date
     ) async throws(StoreError) -> Job
+
+    /// Lets queued jobs of a lane that is held, at most `limit` and with a run only that run's, go on with the first of their alternatives
+    /// whose lane is among those served, is not held, and whose price the budget covers; gives back how many did.
+    /// A job that somebody has claimed is left to them; one whose price finds no budget in its currency at all waits for a person to set one.
+    func passOn(
+        from lane: LaneID,
+        run: RunID?,
+        among served: Set<LaneID>,
+        limit: Int,
+        at now: Date
+    ) async throws(StoreError) -> Int
 
     /// Gives leases back without recording anything.
     func release(_ jobs: [JobID], token: String) async throws(StoreError)

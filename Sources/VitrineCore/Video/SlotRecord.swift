@@ -44,6 +44,8 @@ public struct Take: Hashable, Sendable, Codable {
     public var isChosen: Bool
     /// Why its job failed, if it did.
     public var failure: JobFailure.Kind?
+    /// Who would not make it before the one that it was asked of last, and why.
+    public var refusals: [ProviderID: JobFailure.Kind] = [:]
 
     /// One take.
     public init(

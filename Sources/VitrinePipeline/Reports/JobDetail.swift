@@ -9,6 +9,12 @@ public struct JobDetail: Encodable {
         var event: JobEvent.Name
     }
 
+    struct Passed: Encodable {
+        var provider: ProviderID
+        var reason: PassedProvider.Reason
+        var why: String
+    }
+
     var id: JobID
     var product: ProductID
     var skus: [SKU]
@@ -25,6 +31,7 @@ public struct JobDetail: Encodable {
     var remote: RemoteJob?
     var price: Money
     var fingerprint: Fingerprint
+    var passed: [Passed]?
     var events: [Event]?
 
     /// What is to be told of a job, of its product's SKUs, and of the lanes as they are now.
@@ -46,6 +53,9 @@ public struct JobDetail: Encodable {
         if case .rendering(let remote) = job.state { self.remote = remote }
         price = job.price
         fingerprint = job.fingerprint
+        if !job.passed.isEmpty {
+            passed = job.passed.map { Passed(provider: $0.provider, reason: $0.reason, why: $0.failure.message) }
+        }
         self.events = events?.map { Event(at: $0.at, actor: $0.actor, event: $0.event.name) }
     }
 }

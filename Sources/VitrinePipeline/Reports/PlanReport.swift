@@ -32,6 +32,7 @@ public struct PlanTotalsReport: Encodable, Sendable {
             try container.encode(counts[change], forKey: Key(change.rawValue.replacing("-", with: "_")))
         }
         try container.encode(counts.price, forKey: Key("price"))
+        if counts.atMost != counts.price { try container.encode(counts.atMost, forKey: Key("at_most")) }
     }
 
     private struct Key: CodingKey {

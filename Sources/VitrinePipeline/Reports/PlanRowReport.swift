@@ -9,6 +9,13 @@ public struct PlanRowReport: Encodable, Sendable {
         var source: String
     }
 
+    struct Fallback: Encodable {
+        var provider: ProviderID
+        var model: String
+        var seconds: Double
+        var price: Money
+    }
+
     var product: ProductID
     var variant: String?
     var skus: [SKU]
@@ -39,6 +46,8 @@ public struct PlanRowReport: Encodable, Sendable {
     var fingerprint: Fingerprint?
     /// What it would cost.
     public var price: Money?
+    /// Who would make it instead, in this order.
+    var fallbacks: [Fallback]?
 
     /// What is to be told of a row.
     public init(_ row: PlannedRequest) {
@@ -71,5 +80,13 @@ public struct PlanRowReport: Encodable, Sendable {
         take = row.take
         fingerprint = row.fingerprint
         price = row.price
+        fallbacks = row.alternatives?.map {
+            Fallback(
+                provider: $0.request.provider,
+                model: $0.request.model,
+                seconds: $0.request.seconds,
+                price: $0.price
+            )
+        }
     }
 }

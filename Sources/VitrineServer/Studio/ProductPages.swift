@@ -238,6 +238,7 @@ struct ProductPages: Sendable {
         case .fetched: "Fetched"
         case .attached: "Checked and attached to the product"
         case .refinished: "Its finish is made anew"
+        case .fellBack: "Another provider was asked instead"
         case .gaveUp: "Given up"
         case .cancelled: "Cancelled"
         case .adopted: "Found at the provider and taken over"

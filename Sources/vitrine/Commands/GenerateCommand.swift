@@ -128,7 +128,7 @@ struct GenerateCommand: HomeCommand {
     private static func text(_ plan: Plan) -> String {
         let counts = Change.allCases.filter { plan.totals[$0] > 0 }.map { "\(plan.totals[$0]) \($0.rawValue)" }
         return "plan: " + (counts.isEmpty ? "nothing to make" : counts.joined(separator: ", "))
-            + " · " + PlanStep.text(plan.totals.price)
+            + " · " + PlanStep.text(plan.totals)
     }
 }
 

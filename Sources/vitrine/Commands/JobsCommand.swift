@@ -68,6 +68,7 @@ struct ShowJob: HomeCommand {
         output.line("\(found.id): \(found.state.name.rawValue)")
         output.line("  product: \(found.slot.product), \(found.slot.placement.rawValue), take \(found.take)")
         output.line("  asked of: \(found.request.provider) \(found.request.model), at most \(found.price)")
+        for passed in found.passed { output.line("  passed over: \(passed.failure.message)") }
         if let failure = found.lastFailure {
             output.line("  failure: \(failure.message)")
             if let hint = failure.hint { output.line("  hint: \(hint)") }

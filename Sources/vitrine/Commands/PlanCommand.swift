@@ -147,10 +147,16 @@ struct PlanStep {
         }
         let counts = Change.allCases.filter { plan.totals[$0] > 0 }.map { "\(plan.totals[$0]) \($0.rawValue)" }
         output.line(counts.isEmpty ? "nothing to plan" : counts.joined(separator: ", "))
-        output.line("price: " + PlanStep.text(plan.totals.price))
+        output.line("price: " + PlanStep.text(plan.totals))
         if Change.allCases.contains(where: { $0.isWork && plan.totals[$0] > 0 }) {
             output.say("make it with `vitrine apply \(plan.id)`, then `vitrine work --until-idle`")
         }
+    }
+
+    static func text(_ totals: PlanTotals) -> String {
+        let price = text(totals.price)
+        guard totals.atMost != totals.price else { return price }
+        return "\(price), and at most \(text(totals.atMost)) where others of a preset's list must make it"
     }
 
     static func text(_ price: [Money]) -> String {
