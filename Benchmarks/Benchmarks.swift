@@ -12,6 +12,7 @@ struct Benchmarks {
             return try ContactSheet.write(verb, to: wanted[1], of: Array(wanted.dropFirst(2)))
         }
         if let order = WorkerOrder(wanted) { return try await order.work() }
+        if wanted.first == ManyInFlight.verb { return try await ManyInFlight.work(Array(wanted.dropFirst())) }
         if wanted.first == EmptyRoute.verb { return try await EmptyRoute.serve() }
         if wanted.first == PicturePreparation.verb { return try PicturePreparation.prepare(Array(wanted.dropFirst())) }
         let folder = FileManager.default.temporaryDirectory.path + "/vitrine-bench-\(getpid())"
@@ -37,6 +38,10 @@ struct Benchmarks {
         if isWanted("frames-zoompan") { try camera.frames() }
         if isWanted("clip-encode") { try await camera.clip() }
         if isWanted("smoothness") { try camera.smoothness() }
+        let provider = ProviderSpeed(folder: folder)
+        if isWanted("makespan") { try await provider.makespan() }
+        if isWanted("lane-limit") { try await provider.laneLimit() }
+        if isWanted("in-flight") { try await ManyInFlight(folder: folder).run() }
         let service = ServiceSpeed(folder: folder)
         if isWanted("http-read") { try await service.read() }
         if isWanted("http-regenerate") { try await service.regenerate() }

@@ -143,7 +143,7 @@ static const unsigned char asset_46[] = {
 #embed "../../Sources/VitrineStorage/Migrations/m006_choosing.sql" suffix(,)
 0 };
 static const unsigned char asset_47[] = {
-#embed "../../Sources/VitrineStorage/Migrations/m007_lists.sql" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m007_lists_and_paces.sql" suffix(,)
 0 };
 static const unsigned char asset_48[] = {
 #embed "../../presets/accessories.yaml" suffix(,)
@@ -257,7 +257,7 @@ static const vitrine_asset table[] = {
     {"Sources/VitrineStorage/Migrations/m004_webhooks.sql", asset_44, sizeof asset_44 - 1},
     {"Sources/VitrineStorage/Migrations/m005_studio.sql", asset_45, sizeof asset_45 - 1},
     {"Sources/VitrineStorage/Migrations/m006_choosing.sql", asset_46, sizeof asset_46 - 1},
-    {"Sources/VitrineStorage/Migrations/m007_lists.sql", asset_47, sizeof asset_47 - 1},
+    {"Sources/VitrineStorage/Migrations/m007_lists_and_paces.sql", asset_47, sizeof asset_47 - 1},
     {"presets/accessories.yaml", asset_48, sizeof asset_48 - 1},
     {"presets/apparel.yaml", asset_49, sizeof asset_49 - 1},
     {"presets/bags.yaml", asset_50, sizeof asset_50 - 1},

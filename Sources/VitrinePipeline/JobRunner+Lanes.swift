@@ -18,15 +18,29 @@ extension JobRunner {
         return await record(.stumbled(error.failure, retryAt: retryAt), for: job, token: token)
     }
 
-    func pauseLane(of provider: any VideoProvider, after error: ProviderError) async {
+    /// Pauses a lane where its provider says so or is in trouble; a submission that was one too many teaches its pace.
+    func pauseLane(of provider: any VideoProvider, after error: ProviderError, isRefusal: Bool = false) async {
         let lane = provider.lane.id
         var pause = error.pausesLane ? error.retryAfter ?? .seconds(300) : nil
         switch error.failure.kind {
+        // A quota that is spent for longer says nothing about a pace.
+        case .tooMany where isRefusal && (error.retryAfter ?? .zero) <= .seconds(60):
+            let hasLearned = await hasLearned(lane)
+            if pause == nil, !hasLearned { pause = health.refused(lane) }
         case .tooMany: pause = pause ?? health.refused(lane)
         case .unreachable, .busy: pause = pause ?? health.troubled(lane)
         default: break
         }
         if let pause { await self.pause(lane, until: time.now().adding(pause), reason: error.failure.message) }
+    }
+
+    private func hasLearned(_ lane: LaneID) async -> Bool {
+        do throws(StoreError) {
+            return try await jobs.slow(lane, at: time.now())
+        } catch {
+            log.warning("refusal not noted", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
+            return false
+        }
     }
 
     func pause(_ lane: LaneID, until: Date, reason: String) async {

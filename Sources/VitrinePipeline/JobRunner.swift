@@ -184,7 +184,7 @@ public struct JobRunner: Sendable {
             await pauseLane(of: provider, after: error)
             return await lookedInVain(job, key, token: token)
         case .failure(let error):
-            await pauseLane(of: provider, after: error)
+            await pauseLane(of: provider, after: error, isRefusal: true)
             // Being asked to wait is no failing of the job, however often.
             let policy = error.failure.kind == .tooMany ? options.following : options.submitting
             let wait = error.retryAfter ?? policy.wait(after: job.failures + 1, unit: random.unit())

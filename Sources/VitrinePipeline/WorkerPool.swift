@@ -127,7 +127,7 @@ public struct WorkerPool: Sendable {
                 if begun - seenEnding < width, !isLooking {
                     idle += 1
                     if idle % 10 == 0 { try await takeUpFromTheDead() }
-                    let wait = try await pauseBeforeNextLook()
+                    let wait = try await pauseBeforeNextLook(at: lane)
                     isLooking = true
                     group.addTask {
                         await rest(wait, or: reached, beyond: rings)
@@ -240,10 +240,11 @@ public struct WorkerPool: Sendable {
         return lanes.allSatisfy { paused.contains($0) || !served.contains($0) }
     }
 
-    private func pauseBeforeNextLook() async throws -> Duration {
+    /// Until something can be gone on with in a lane: never so short that looking is all that is done, never so long that what others queue waits.
+    private func pauseBeforeNextLook(at lane: LaneID) async throws -> Duration {
         let now = time.now()
-        let next = try await jobs.counts(JobQuery()).nextDueAt ?? now.adding(.seconds(1))
+        guard let next = try await jobs.nextDue(in: lane, at: now) else { return .seconds(1) }
         let wait = Duration.milliseconds(next.milliseconds - now.milliseconds)
-        return min(max(wait, .milliseconds(250)), .seconds(1))
+        return min(max(wait, .milliseconds(20)), .seconds(1))
     }
 }

@@ -79,6 +79,18 @@ public struct Simulator: Sendable {
     /// How many connections were opened to each provider.
     public var connections: [String: Int] { world.state.withLock { $0.connections.mapValues(\.count) } }
 
+    /// How many requests a provider was sent that its routes answered.
+    public func requests(to provider: ProviderID) -> Int {
+        world.state.withLock { state in
+            Exchange.allCases.reduce(0) { $0 + (state.counts["\(provider) \($1.rawValue)"] ?? 0) }
+        }
+    }
+
+    /// How many of them it answered with 429.
+    public func refusals(by provider: ProviderID) -> Int {
+        world.state.withLock { $0.refusals[provider.rawValue] ?? 0 }
+    }
+
     /// How often something has gone wrong as the scenario wants, since it was put in place.
     public var struck: Int { world.state.withLock { $0.faults.struck } }
 

@@ -23,6 +23,46 @@ extension SQLStore {
         }
     }
 
+    /// See `JobStore.slow`.
+    public func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> Bool {
+        try await write { try LanePace(lane, at: now, $0).refused() }
+    }
+
+    /// See `JobStore.nextDue`.
+    public func nextDue(in lane: LaneID, at now: Date) async throws(StoreError) -> Date? {
+        try await read { database in
+            var moments: [Int64] = []
+            // One seek for each value of `urgent`, so that the index gives the first at once, however many are there.
+            for urgent in [0, 1] {
+                let moving = try database.integer(
+                    """
+                    SELECT due_at FROM job WHERE lane = ?1 AND \(SQLStore.isMoving) AND urgent = ?2
+                        AND (lease_until IS NULL OR lease_until <= ?3)
+                    ORDER BY due_at LIMIT 1
+                    """,
+                    lane.rawValue,
+                    urgent,
+                    now.milliseconds
+                )
+                let waiting = try database.integer(
+                    """
+                    SELECT due_at FROM job WHERE lane = ?1 AND state = 'queued' AND urgent = ?2 AND due_at > ?3
+                    ORDER BY due_at LIMIT 1
+                    """,
+                    lane.rawValue,
+                    urgent,
+                    now.milliseconds
+                )
+                moments += [moving, waiting].compactMap(\.self)
+            }
+            if let row = try database.row("SELECT next_free_at, paused_until FROM lane WHERE id = ?1", lane.rawValue) {
+                moments += [row.date("next_free_at"), row.optionalDate("paused_until")].compactMap(\.self)
+                    .filter { $0 > now }.map(\.milliseconds)
+            }
+            return moments.min().map { Date(milliseconds: $0) }
+        }
+    }
+
     /// See `JobStore.lanes`.
     public func lanes() async throws(StoreError) -> [Lane] {
         try await read { database in
@@ -32,7 +72,8 @@ extension SQLStore {
                     limit: row.count("in_flight_limit"),
                     interval: .milliseconds(row.number("interval_length")),
                     pausedUntil: row.optionalDate("paused_until"),
-                    pauseReason: row.optionalText("pause_reason")
+                    pauseReason: row.optionalText("pause_reason"),
+                    pace: try row.optionalText("pace").map { try StoredJSON.value($0) }
                 )
             }
         }

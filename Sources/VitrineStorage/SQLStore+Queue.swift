@@ -275,5 +275,16 @@ private struct LaneAllowance {
             let isFree = row.date("next_free_at") <= now && (begun ?? 0) == 0
             waiting = min(waiting, isFree ? 1 : 0)
         }
+        guard waiting > 0, row.optionalText("pace") != nil else { return }
+        let seen = LanePace(lane, at: now, database)
+        guard let pace = try seen.learned() else { return }
+        let (leased, onTheWay) = (Int(begun ?? 0), try seen.onTheWay())
+        let room = pace.room(
+            inFlight: try seen.inFlight() + onTheWay + leased,
+            lastMinute: try seen.lastMinute() + leased,
+            onTheWay: onTheWay + leased,
+            at: now
+        )
+        waiting = min(waiting, room)
     }
 }

@@ -190,7 +190,11 @@ struct Recorder {
         default:
             break
         }
-        if isAwaited { return try write(try next(event), event, clip: stored.clip) }
+        if isAwaited {
+            let recorded = try write(try next(event), event, clip: stored.clip)
+            if event.name == .accepted { try LanePace(recorded.providerLane, at: now, database).accepted() }
+            return recorded
+        }
         try stored.touch(database)
         if submission.outcome == .open || submission.outcome == .doubtful { try history(event) }
         return stored.job

@@ -170,6 +170,16 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
+    public func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> Bool {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.slow(lane, at: now) }
+    }
+
+    /// As the store behind, unless the worker dies.
+    public func nextDue(in lane: LaneID, at now: Date) async throws(StoreError) -> Date? {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.nextDue(in: lane, at: now) }
+    }
+
+    /// As the store behind, unless the worker dies.
     public func slots(of products: [ProductID]) async throws(StoreError) -> [ProductID: [SlotRecord]] {
         try await faults.call(dead: error) { () throws(StoreError) in try await store.slots(of: products) }
     }

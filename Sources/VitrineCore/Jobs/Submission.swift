@@ -69,6 +69,8 @@ public struct Lane: Hashable, Sendable, Codable {
     public var pausedUntil: Date?
     /// Why.
     public var pauseReason: String?
+    /// What its provider was seen to take, where it has refused without saying how many are allowed.
+    public var pace: LearnedPace?
 
     /// A pause up to which what waits in a lane is left where it is.
     public static let patience: Duration = .seconds(45)
@@ -84,12 +86,14 @@ public struct Lane: Hashable, Sendable, Codable {
         limit: Int,
         interval: Duration = .zero,
         pausedUntil: Date? = nil,
-        pauseReason: String? = nil
+        pauseReason: String? = nil,
+        pace: LearnedPace? = nil
     ) {
         self.id = id
         self.limit = limit
         self.interval = interval
         self.pausedUntil = pausedUntil
         self.pauseReason = pauseReason
+        self.pace = pace
     }
 }

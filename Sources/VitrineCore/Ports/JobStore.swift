@@ -113,7 +113,7 @@ public protocol JobStore: Sendable {
     func enqueue(_ jobs: [NewJob]) async throws(StoreError) -> [JobID]
 
     /// Claims up to `limit` jobs of a lane that are due, for the worker with that token, urgent ones first.
-    /// Of the queued ones no more than the lane's limit, rate and pause allow, and with a run only that run's; others always:
+    /// Of the queued ones no more than the lane's limit, rate, pause and learned pace allow, and with a run only that run's; others always:
     /// going on with what was sent already costs nothing more, and holds a place in its lane until it is done.
     func claim(
         lane: LaneID,
@@ -193,6 +193,14 @@ public protocol JobStore: Sendable {
 
     /// Pauses a lane until a moment for a reason, unless it is paused for longer; opens it with nil.
     func pause(_ lane: LaneID, until: Date?, reason: String?) async throws(StoreError)
+
+    /// Notes that a submission was turned away because there were too many, and how many the lane's provider had then: claims keep to what it was
+    /// seen to take. Gives back false when that tells nothing, since it had none.
+    func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> Bool
+
+    /// When the next job of a lane can be gone on with: one that was begun and that nobody holds, one that waits for a moment of its own, or the
+    /// lane's own next moment; nil when there is none of these.
+    func nextDue(in lane: LaneID, at now: Date) async throws(StoreError) -> Date?
 
     /// The slots of these products with all their takes.
     func slots(of products: [ProductID]) async throws(StoreError) -> [ProductID: [SlotRecord]]

@@ -135,6 +135,7 @@ extension SimulatedWorld {
             if state.visits.count >= 20_000 { state.visits.removeFirst(10_000) }
             state.visits.append(visit)
             state.counts[call.provider + " " + route.exchange.rawValue, default: 0] += 1
+            if status == 429 { state.refusals[call.provider, default: 0] += 1 }
             if !call.connection.isEmpty { state.connections[call.provider, default: []].insert(call.connection) }
         }
     }

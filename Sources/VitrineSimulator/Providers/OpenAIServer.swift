@@ -94,7 +94,9 @@ struct OpenAIServer: ProviderServer {
     }
 
     private func poll(_ call: Call, _ names: [String]) async throws -> Reply {
-        .json(record(of: try job(names[0], call), at: desk.world.now))
+        let record = record(of: try job(names[0], call), at: desk.world.now)
+        guard let wait = desk.world.habits(of: name).poll else { return .json(record) }
+        return .json(record, headers: ["openai-poll-after-ms": "\(wait.milliseconds)"])
     }
 
     private func content(_ call: Call, _ names: [String]) async throws -> Reply {

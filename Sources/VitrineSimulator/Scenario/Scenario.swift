@@ -8,6 +8,8 @@ public struct Scenario: Hashable, Sendable {
         var wait: Duration = .milliseconds(500)
         /// How long it is worked on.
         var render: Duration = .seconds(2)
+        /// How long a provider whose protocol can say so asks to wait before the next look.
+        var poll: Duration?
         /// How long a link to a clip lives.
         var links: Duration = .seconds(86_400)
         /// The one key that is taken; nil takes any.

@@ -42,6 +42,7 @@ extension Scenario.Habits {
         if var jobs = try map.map("jobs") {
             wait = try jobs.seconds("wait") ?? wait
             render = try jobs.seconds("render") ?? render
+            poll = try jobs.seconds("poll") ?? poll
             try jobs.end()
         }
         if var links = try map.map("links") {

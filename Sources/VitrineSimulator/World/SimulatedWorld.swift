@@ -31,6 +31,7 @@ final class SimulatedWorld: Sendable {
         var uploads: [String: Upload] = [:]
         var visits: [Visit] = []
         var counts: [String: Int] = [:]
+        var refusals: [String: Int] = [:]
         var connections: [String: Set<String>] = [:]
         var submits: [String: [Date]] = [:]
         var requests: [String: [Date]] = [:]
