@@ -204,6 +204,8 @@ struct ModelChooser {
         if total != wanted {
             choice.notes.append("\(wanted.plain) s become \(total.plain) s, which \(words(rows)) makes")
         }
+        let shared = preset.shots.dropFirst().reduce(0) { $0 + $1.join.seconds }
+        if shared > 0 { choice.notes.append("its cross-fades make it \(shared.plain) s shorter") }
         return choice
     }
 

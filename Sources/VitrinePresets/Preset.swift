@@ -55,6 +55,8 @@ public struct Preset: Hashable, Sendable {
         public var seconds: Double?
         /// Whether it only sets a mood, so that it may be made without the product.
         public var isMood: Bool
+        /// How it follows the one before.
+        public var join: VideoRequest.Shot.Join = .cut
     }
 
     /// Prompts in other words: of one language, or for one provider.

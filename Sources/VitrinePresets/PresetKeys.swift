@@ -12,7 +12,7 @@ enum PresetKeys {
     static let video = ["seconds", "style", "motion", "references", "fps"]
     static let sound = ["on", "ambient", "voice"]
     static let voice = ["text", "language"]
-    static let shot = ["from", "prompt", "motion", "seconds", "mood"]
+    static let shot = ["from", "prompt", "motion", "seconds", "mood", "join"]
     static let finish = ["text", "captions", "logo", "end_card", "music"]
     static let wording = ["prompt", "avoid", "style"]
     static let locale = wording + ["title"]

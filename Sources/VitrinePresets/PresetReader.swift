@@ -161,7 +161,7 @@ struct PresetReader {
     }
 
     private func shots(_ reader: MapReader) -> [Preset.Shot] {
-        (reader.list("shots") ?? []).compactMap { value in
+        (reader.list("shots") ?? []).enumerated().compactMap { number, value in
             guard let shot = MapReader(value, path: "shots", keys: PresetKeys.shot, complaints) else { return nil }
             let from = shot.choice("from", VideoRequest.Shot.Beginning.self) ?? .picture
             let isMood = shot.flag("mood") ?? false
@@ -178,12 +178,22 @@ struct PresetReader {
             if from == .text, prompt == nil {
                 complaints.error(.missingKey, at: value, field: "shots.prompt", "a shot from `text` needs `prompt`")
             }
+            let join = shot.choice("join", VideoRequest.Shot.Join.self) ?? .cut
+            if number == 0, join != .cut {
+                complaints.error(
+                    .badValue,
+                    at: value,
+                    field: "shots.join",
+                    "the first shot follows none that it could join"
+                )
+            }
             return Preset.Shot(
                 from: from,
                 prompt: prompt,
                 motion: shot.choice("motion", Motion.self, .unknownMotion),
                 seconds: shot.number("seconds", in: 1...30),
-                isMood: isMood
+                isMood: isMood,
+                join: join
             )
         }
     }

@@ -109,6 +109,7 @@ public enum PresetSchema {
         ("motion", ref("motion")),
         ("seconds", #"{"type": "number", "minimum": 1, "maximum": 30}"#),
         ("mood", flag),
+        ("join", "{\"enum\": \(names(VideoRequest.Shot.Join.self))}"),
     ]
 
     private static let tier: [Key] = [

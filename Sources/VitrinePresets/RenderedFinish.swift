@@ -12,6 +12,8 @@ extension Preset {
             rendered[name] = words.isEmpty ? nil : words
         }
         if finish["captions"] == "true" { rendered["captions"] = sound.voice }
+        let joins = shots.dropFirst().map(\.join)
+        if joins.contains(.fade) { rendered["joins"] = joins.map(\.rawValue).joined(separator: " ") }
         return rendered
     }
 

@@ -29,7 +29,7 @@ struct PresetReaderTests {
             facts: {Heel Height: 3 cm, waterproof: true, vegan: false}
             shots:
               - {from: picture, seconds: 3}
-              - {from: text, prompt: "morning city", motion: pan-left, mood: true}
+              - {from: text, prompt: "morning city", motion: pan-left, mood: true, join: fade}
             finish: {text: [{words: Sale, at: end}], captions: false, logo: null, music: a1b2}
             locales: {zh-CN: {prompt: "{{title}}转动"}}
             tiers:
@@ -59,6 +59,7 @@ struct PresetReaderTests {
         #expect(preset.sound == .init(isOn: true, ambient: "room tone", voice: "hello", language: "en"))
         #expect(preset.facts == ["heel_height": "3 cm", "waterproof": "true", "vegan": ""])
         #expect(preset.shots.map(\.from) == [.picture, .text])
+        #expect(preset.shots.map(\.join) == [.cut, .fade])
         #expect(preset.shots.last?.isMood == true && preset.shots.last?.motion == .panLeft)
         #expect(preset.finish == ["text.0.words": "Sale", "text.0.at": "end", "music": "a1b2"])
         #expect(preset.locales["zh-cn"]?.prompt?.text == "{{title}}转动")
@@ -147,6 +148,8 @@ struct PresetReaderTests {
                 "shots: [{from: text, prompt: sky}]",
                 "shot-without-product: a shot from `text` alone would invent the product"
             ),
+            ("shots: [{join: fade}]", "bad-value: the first shot follows none that it could join"),
+            ("shots: [{}, {join: wipe}]", "bad-value: unknown value `wipe` for `shots.join`"),
             ("shots: [{from: film}]", "bad-value: unknown value `film` for `shots.from`"),
             (
                 "locales: {chinese-language-of-china: {prompt: x}}",

@@ -86,6 +86,21 @@ final class Workshop: Sendable {
         }
     }
 
+    /// The mean colour of a video's picture at a moment.
+    func color(at seconds: Double, of video: String) async throws -> (red: Int, green: Int, blue: Int) {
+        let raw = path + "/pixel.rgb"
+        let run = try await ToolRun(tools: tools, limits: .encoding).run(
+            tools.ffmpeg,
+            [
+                "-v", "error", "-nostdin", "-y", "-ss", "\(seconds)", "-i", video, "-frames:v", "1", "-vf",
+                "scale=1:1:flags=area", "-pix_fmt", "rgb24", "-f", "rawvideo", raw,
+            ]
+        )
+        let bytes = try Data(contentsOf: URL(filePath: raw))
+        guard run.ended == .well, bytes.count == 3 else { throw StoreError(.io, run.complaint) }
+        return (Int(bytes[0]), Int(bytes[1]), Int(bytes[2]))
+    }
+
     /// A clip that ffmpeg makes from a filter graph.
     func clip(_ graph: String, _ arguments: [String] = []) async throws -> Clip {
         let path = path + "/made.mp4"

@@ -49,6 +49,17 @@ public struct VideoRequest: Hashable, Sendable, Codable {
             case text
         }
 
+        /// How a shot follows the one before.
+        public enum Join: String, Hashable, Sendable, Codable, CaseIterable {
+            /// At once.
+            case cut
+            /// Over half a second in which both are seen.
+            case fade
+
+            /// How long both are seen and heard.
+            public var seconds: Double { self == .fade ? 0.5 : 0 }
+        }
+
         /// What it begins from.
         public var from: Beginning
         /// Its own prompt.
@@ -177,6 +188,20 @@ public struct VideoRequest: Hashable, Sendable, Codable {
             text.write("shot-seconds", thousandths: shot.seconds)
         }
         return Fingerprint(rawValue: text.digest.hexadecimal)
+    }
+
+    /// How each shot but the first follows the one before.
+    ///
+    /// It stands among what is put over the clip, since a change makes nothing again but the whole.
+    public var joins: [Shot.Join] {
+        let words = (finish["joins"] ?? "").split(separator: " ").map { Shot.Join(rawValue: String($0)) ?? .cut }
+        return shots.dropFirst().indices.map { words.indices.contains($0 - 1) ? words[$0 - 1] : .cut }
+    }
+
+    /// How long the finished video is: all its shots, less what two of them share.
+    public var length: Double {
+        guard !shots.isEmpty else { return seconds }
+        return shots.reduce(0) { $0 + $1.seconds } - joins.reduce(0) { $0 + $1.seconds }
     }
 
     /// The files that are put over the clip: a finish names them `<digest>.<kind>`.

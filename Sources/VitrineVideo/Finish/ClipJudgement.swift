@@ -10,7 +10,7 @@ struct ClipJudgement: Sendable {
     /// A judge of clips for that request.
     init(request: VideoRequest) {
         self.request = request
-        seconds = request.shots.isEmpty ? request.seconds : request.shots.reduce(0) { $0 + $1.seconds }
+        seconds = request.length
     }
 
     /// The verdicts on a clip that cannot be read at all.

@@ -22,25 +22,25 @@ extension FFmpegFinisher {
         }
     }
 
-    /// The clips one after another, each cut and scaled to the request's size and rate; a clip without sound is silent.
+    /// The clips one after another, each cut and scaled to the request's size and rate, with a cut or a cross-fade between them; a clip
+    /// without sound is silent.
     public func join(_ clips: [Clip], for request: VideoRequest) async throws(ProviderError) -> Clip {
         var inputs: [String] = []
-        var graph = ""
-        var order = ""
+        var graph = ShotGraph(size: request.size, fps: request.fps)
         for (number, clip) in clips.enumerated() {
             let source = try await path(of: clip)
             guard let probe = try await VideoProbe.of(fileAt: source, tools: tools) else {
                 throw ProviderError(JobFailure(.finishFailed, "the clip of shot \(number + 1) cannot be read"))
             }
             inputs += ["-protocol_whitelist", "file,pipe", "-f", "mov", "-t", "120", "-i", source.asFileAddress]
-            graph +=
-                "[\(number):v:0]\(FFmpegFinisher.fitting(request.size)),fps=\(request.fps),format=yuv420p[v\(number)];"
-            let sound = probe.audioCodec == nil ? "anullsrc=r=48000:cl=stereo" : "[\(number):a:0]aresample=48000"
-            graph += "\(sound),aformat=channel_layouts=stereo,apad,atrim=duration=\(probe.seconds)[a\(number)];"
-            order += "[v\(number)][a\(number)]"
+            let joins = request.joins
+            graph.add(
+                seconds: probe.seconds,
+                hasSound: probe.audioCodec != nil,
+                join: number > 0 && joins.indices.contains(number - 1) ? joins[number - 1] : .cut
+            )
         }
-        let (all, count) = (inputs, clips.count)
-        let whole = graph + order + "concat=n=\(count):v=1:a=1[v][a]"
+        let (all, whole) = (inputs, graph.text)
         return try await inScratch("join") { (folder) throws(ProviderError) in
             let joined = folder + "/joined.mp4"
             try await run(
@@ -55,7 +55,7 @@ extension FFmpegFinisher {
         }
     }
 
-    private static func fitting(_ size: PixelSize) -> String {
+    static func fitting(_ size: PixelSize) -> String {
         "scale=\(size.width):\(size.height):force_original_aspect_ratio=increase:flags=lanczos,"
             + "crop=\(size.width):\(size.height),setsar=1"
     }
