@@ -137,7 +137,7 @@ let package = Package(
 
         tests(of: "VitrineCore", sees: ["VitrineTesting"]),
         tests(of: "VitrineFeeds", sees: ["VitrineCore", "VitrineTesting"]),
-        tests(of: "VitrinePresets", sees: ["VitrineCore", "VitrineTesting"]),
+        tests(of: "VitrinePresets", sees: ["VitrineCore", "VitrineProviders", "VitrineTesting"]),
         tests(of: "VitrineImaging", sees: ["VitrineCore", "VitrineTesting"], exclude: ["Fixtures"]),
         tests(of: "VitrineVideo", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting"]),
         tests(of: "VitrineExport", sees: ["VitrineCore", "VitrineFeeds", "VitrineTesting"]),

@@ -27,6 +27,7 @@ public final class PresetDesk: Sendable {
     let files: Checked<[PresetFile]>
     let dressing: Dressing
     let offers: [Offer]
+    let table: [Offer]
     let absent: [ProviderID: String]
     let frames: any FirstFrameSource
     let time: TimeSource
@@ -34,11 +35,14 @@ public final class PresetDesk: Sendable {
     private let known = Mutex<Known?>(nil)
 
     /// A desk over what a store keeps, on top of the files of a folder.
+    ///
+    /// `offers` is what can be made here; `table` is every model there is, which presets are checked against: the offers where nil.
     public init(
         store: any CatalogStore & JobStore & ServiceStore,
         files: Checked<[PresetFile]> = Checked([]),
         dressing: @escaping Dressing = { Checked($0) },
         offers: [Offer],
+        table: [Offer]? = nil,
         absent: [ProviderID: String] = [:],
         frames: any FirstFrameSource,
         time: TimeSource,
@@ -48,6 +52,7 @@ public final class PresetDesk: Sendable {
         self.files = files
         self.dressing = dressing
         self.offers = offers
+        self.table = table ?? offers
         self.absent = absent
         self.frames = frames
         self.time = time
@@ -207,7 +212,7 @@ public final class PresetDesk: Sendable {
                 )
             )
         }
-        return Checked(read.value, PresetCheck().diagnostics(of: read).filter { $0.file == file.name })
+        return Checked(read.value, PresetCheck(offers: table).diagnostics(of: read).filter { $0.file == file.name })
     }
 
     private func read(adding file: PresetFile?, and others: [PresetFile] = []) async throws -> Checked<PresetLibrary> {

@@ -2,29 +2,12 @@ public import VitrineCore
 
 /// Everything that can be said about presets before they cost money: what `presets check` prints.
 public struct PresetCheck: Sendable {
-    /// How many UTF-16 units of prompt a provider takes.
-    public var limits: [ProviderID: Int]
+    /// Every model there is, at hand or not: how long its prompt may be, and who may be named.
+    public var offers: [Offer]
 
-    /// What the providers' references say, read 2026-11-21.
-    public static let documentedLimits: [ProviderID: Int] = [
-        "happyhorse": 2500, "apiyi": 2500, "dashscope": 2500, "wavespeed": 2500, "runway": 1000,
-    ]
-
-    /// The providers that a preset may name, besides those that have a limit.
-    public var providers: Set<ProviderID>
-
-    /// The providers that Vitrine knows.
-    public static let knownProviders: Set<ProviderID> = [
-        .local, "happyhorse", "apiyi", "dashscope", "ark", "openai", "gemini", "runway", "fal", "wavespeed",
-    ]
-
-    /// A check against these limits and providers.
-    public init(
-        limits: [ProviderID: Int] = PresetCheck.documentedLimits,
-        providers: Set<ProviderID> = PresetCheck.knownProviders
-    ) {
-        self.limits = limits
-        self.providers = providers
+    /// A check against a table of offers; without one no name is unknown and no prompt too long.
+    public init(offers: [Offer]) {
+        self.offers = offers
     }
 
     /// What reading said, and what is wrong with what was read: tests that fail, prompts that are too long, words nobody uses.
@@ -97,11 +80,13 @@ public struct PresetCheck: Sendable {
         let subject = subject?.subject ?? PresetCheck.longestPossible(for: preset)
         let named = Set(preset.tiers.values.flatMap(\.providers)).union(preset.providers.keys)
         var found: [Diagnostic] = []
-        for (provider, limit) in limits.sorted(by: { $0.key < $1.key }) {
+        for provider in Set(offers.map(\.provider)).sorted() {
+            guard let limit = limit(of: provider, in: preset) else { continue }
             for locale in [nil] + preset.locales.keys.sorted().map(Optional.some) {
                 let prompt = preset.prompt(for: subject, provider: provider, locale: locale, styles: library.styles)
                     .prompt
-                guard prompt.utf16.count > limit else { continue }
+                let length = limit.length(of: prompt)
+                guard length > limit.most else { continue }
                 let language = locale.map { " in `\($0)`" } ?? ""
                 found.append(
                     diagnostic(
@@ -109,13 +94,20 @@ public struct PresetCheck: Sendable {
                         .promptTooLong,
                         preset,
                         field: "prompt",
-                        "the prompt\(language) of `\(preset.name)` is \(prompt.utf16.count) characters long for "
-                            + "`\(subject.product.title.prefix(40))`; provider `\(provider)` takes \(limit)"
+                        "the prompt\(language) of `\(preset.name)` is \(length) characters long for "
+                            + "`\(subject.product.title.prefix(40))`; provider `\(provider)` takes \(limit.most)"
                     )
                 )
             }
         }
         return found
+    }
+
+    /// How long a prompt may be for the model that a preset would get of a provider: the one that its tiers name, else the provider's first.
+    private func limit(of provider: ProviderID, in preset: Preset) -> Offer.PromptLimit? {
+        let models = preset.tiers.values.filter { $0.providers.contains(provider) }.compactMap(\.model)
+        let rows = offers.filter { $0.provider == provider }
+        return (rows.first { models.contains($0.model) } ?? rows.first)?.prompt
     }
 
     /// A product whose every value is as long as a prompt takes it.
@@ -174,7 +166,8 @@ public struct PresetCheck: Sendable {
     }
 
     private func unknownProviders(of preset: Preset) -> [Diagnostic] {
-        let known = providers.union(limits.keys)
+        guard !offers.isEmpty else { return [] }
+        let known = Set(offers.map(\.provider)).union([.local])
         let named = Set(preset.tiers.values.flatMap(\.providers)).union(preset.providers.keys)
         return named.subtracting(known).sorted().map { provider in
             let suggestion = Spelling.suggestion(for: provider.rawValue, among: known.map(\.rawValue).sorted())

@@ -67,6 +67,7 @@ struct Services {
                         ? Checked(library) : try await FinishFiles.taken(library, from: folder, into: media)
                 },
                 offers: offers(remote, prices),
+                table: LocalProvider.offers + prices.offers,
                 absent: remote.absent,
                 frames: FirstFrames(media: media, pool: pictures, limits: limits),
                 time: .system,

@@ -8,7 +8,57 @@ import VitrineCore
 struct PresetCheckTests {
     private func check(_ text: String, products: [Product] = [], limits: [ProviderID: Int] = [:]) -> [String] {
         let checked = SmallLibrary.only("preset: fallback\nmatch: {}\nprompt: x\n---\n" + text)
-        return Checked((), PresetCheck(limits: limits).diagnostics(of: checked, products: products)).lines
+        return Checked(
+            (),
+            PresetCheck(offers: limits.map { Self.offer($0.key, most: $0.value) }).diagnostics(
+                of: checked,
+                products: products
+            )
+        ).lines
+    }
+
+    private static func offer(_ provider: ProviderID, most: Int) -> Offer { offer(provider, "m", most, .utf16) }
+
+    private static func offer(
+        _ provider: ProviderID,
+        _ model: String,
+        _ most: Int,
+        _ measure: Offer.PromptLimit.Measure
+    ) -> Offer {
+        var offer = Offer(
+            provider: provider,
+            model: model,
+            shortSide: 1080,
+            seconds: [6],
+            fps: [24],
+            sound: false,
+            price: .zero("USD"),
+            unit: .video,
+            source: "test",
+            date: "2026-11-25"
+        )
+        offer.prompt = Offer.PromptLimit(most: most, measure: measure)
+        return offer
+    }
+
+    @Test("a prompt is measured as the model that the preset names counts, by the table of offers")
+    func measures() {
+        let table = [Self.offer("near", "small", 10, .characters), Self.offer("near", "large", 30, .chinese)]
+        func lines(_ prompt: String, model: String) -> [String] {
+            let text = """
+                preset: p
+                match: {}
+                prompt: \(prompt)
+                tiers: {final: {provider: [near], model: \(model)}}
+                """
+            return Checked((), PresetCheck(offers: table).diagnostics(of: SmallLibrary.only(text))).lines
+        }
+        let chinese = String(repeating: "\u{8F6C}", count: 16)
+
+        #expect(lines(String(repeating: "x", count: 30), model: "large").isEmpty)
+        #expect(lines(String(repeating: "x", count: 30), model: "small").count == 1)
+        #expect(lines(chinese, model: "large").first?.contains("is 32 characters long") == true)
+        #expect(lines("x", model: "large").isEmpty)
     }
 
     @Test("a prompt that gets too long for a provider is an error where the preset names it, else a warning")
@@ -73,13 +123,13 @@ struct PresetCheckTests {
         )
     }
 
-    @Test("a provider that nobody knows is warned of")
+    @Test("a provider that stands in no table is warned of; local stands in every one")
     func providers() {
         let text =
             "preset: p\nmatch: {title: [a]}\ntiers: {final: {provider: [fall, local]}}\nproviders: {acme: {prompt: x}}\n"
 
         #expect(
-            check(text) == [
+            check(text, limits: ["fal": 1000]) == [
                 "presets.yaml:5: warning presets.unknown-provider: unknown provider `acme`",
                 "presets.yaml:5: warning presets.unknown-provider: unknown provider `fall`, did you mean `fal`?",
             ]
@@ -134,7 +184,7 @@ struct PresetCheckTests {
             ]
         )
         #expect(
-            Checked((), PresetCheck().diagnostics(of: bare)).lines == [
+            Checked((), PresetCheck(offers: []).diagnostics(of: bare)).lines == [
                 "-:0: warning presets.no-fallback: no preset takes what the others leave"
             ]
         )
@@ -176,7 +226,7 @@ struct PresetCheckTests {
         let text = try #require(PresetStarter.text(name: "silk-scarf"))
         let checked = SmallLibrary.with(text)
 
-        #expect(Checked((), PresetCheck().diagnostics(of: checked)).lines == [])
+        #expect(Checked((), PresetCheck(offers: []).diagnostics(of: checked)).lines == [])
         #expect(checked.value.runTests().map(\.passed) == [true])
         #expect(PresetStarter.text(name: "Silk Scarf") == nil)
     }

@@ -60,6 +60,8 @@ struct PresetReaderTests {
         #expect(preset.facts == ["heel_height": "3 cm", "waterproof": "true", "vegan": ""])
         #expect(preset.shots.map(\.from) == [.picture, .text])
         #expect(preset.shots.map(\.join) == [.cut, .fade])
+        let subject = PromptSubject(product: SmallLibrary.product("Trail Runner"))
+        #expect(preset.finish(for: subject)["joins"] == "fade")
         #expect(preset.shots.last?.isMood == true && preset.shots.last?.motion == .panLeft)
         #expect(preset.finish == ["text.0.words": "Sale", "text.0.at": "end", "music": "a1b2"])
         #expect(preset.locales["zh-cn"]?.prompt?.text == "{{title}}转动")

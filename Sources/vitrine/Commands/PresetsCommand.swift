@@ -4,6 +4,8 @@ import VitrineCore
 import VitrineImaging
 import VitrinePipeline
 import VitrinePresets
+import VitrineProviders
+import VitrineVideo
 
 /// `vitrine presets list|show|check|explain|render|test|new|schema`.
 struct PresetsCommand: AsyncParsableCommand {
@@ -99,7 +101,8 @@ struct CheckPresets: HomeCommand {
 
     func run() async throws {
         let checked = try global.library()
-        let diagnostics = PresetCheck().diagnostics(of: checked)
+        let table = LocalProvider.offers + (try PriceList.here(Settings())).offers
+        let diagnostics = PresetCheck(offers: table).diagnostics(of: checked)
         if global.json {
             global.output.json(diagnostics)
         } else {
