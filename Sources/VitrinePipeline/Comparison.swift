@@ -3,7 +3,7 @@ public import VitrineCore
 
 /// Takes of different models side by side, and what people thought of them.
 ///
-/// Nothing is routed by it: a merchant who is convinced names the model in a preset's tiers.
+/// Nothing is routed by it unless a plan is told to be.
 public struct Comparison: Sendable {
     /// One slot that several models made.
     public struct Pair: Hashable, Sendable {

@@ -41,6 +41,8 @@ struct ModelChooser {
     var takes: [Take] = []
     let provider: ProviderID?
     let placement: Placement
+    /// Who goes first by votes, where that was asked for.
+    var votes = VoteOrder([], category: nil)
 
     func choice() throws(NoOffer) -> ModelChoice {
         let atHand = wanted.filter { name in offers.contains { $0.provider == name } }
@@ -72,6 +74,7 @@ struct ModelChooser {
             throw first ?? NoOffer(why: notAtHand(wanted))
         }
         let name = choice.offer.provider
+        if let why = votes.why(choice.offer, before: settings.providers.first, model(of:)) { choice.notes.append(why) }
         if name != wanted.first { choice.notes.append("by `\(name)`: " + passedOver(before: name, able)) }
         return choice
     }
@@ -96,7 +99,14 @@ struct ModelChooser {
     /// Who may be asked, in order.
     private var wanted: [ProviderID] {
         let asked = provider ?? override.provider ?? options.providers.first
-        return asked.map { [$0] } ?? settings.providers
+        return asked.map { [$0] } ?? votes.ordered(settings.providers, model(of:))
+    }
+
+    /// The model that a provider would be asked for.
+    private func model(of name: ProviderID) -> String? {
+        let rows = offers.filter { $0.provider == name }
+        let named = override.model ?? options.model ?? settings.model
+        return rows.contains { $0.model == named } ? named : rows.first?.model
     }
 
     /// The failure for which a provider is passed over for this slot.

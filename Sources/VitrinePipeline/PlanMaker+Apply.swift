@@ -32,6 +32,7 @@ extension PlanMaker {
         }
         try check(plan.totals.price, within: cap)
         let options: PlanOptions = try StoredJSON.value(plan.options)
+        let maker = try await routed(options)
         let run = Run(id: RunID(random.identifier("r")), plan: plan.id, createdAt: time.now())
         try await jobs.begin(run)
         var applied = AppliedPlan(run: run.id, jobs: [], leftOut: [], price: [])
@@ -42,7 +43,7 @@ extension PlanMaker {
             let rows = try await catalog.rows(of: plan.id, changes: changes, offset: offset, limit: 500)
             if rows.isEmpty { break }
             offset += rows.count
-            let (fresh, stale) = try await compare(rows.filter(isMeant), options: options)
+            let (fresh, stale) = try await maker.compare(rows.filter(isMeant), options: options)
             let isRoomy = cap.map { plan.totals.atMost.isWithin($0) } ?? true
             applied.leftOut += stale
             var affordable: [PlannedRequest] = []

@@ -38,7 +38,7 @@ public struct PlanMaker: Sendable {
     let catalog: any CatalogStore
     let jobs: any JobStore
     /// What decides each row.
-    public let planner: Planner
+    public private(set) var planner: Planner
     let time: TimeSource
     let random: RandomSource
 
@@ -89,6 +89,24 @@ public struct PlanMaker: Sendable {
         _ options: PlanOptions,
         listsUnchanged: Bool = false,
         each: (PlannedRequest) throws -> Void = { _ in }
+    ) async throws -> Plan {
+        let maker = try await routed(options)
+        return try await maker.filled(begun, options, listsUnchanged: listsUnchanged, each: each)
+    }
+
+    /// The same, which orders the providers of each list as the options ask.
+    func routed(_ options: PlanOptions) async throws -> PlanMaker {
+        guard options.route == .votes else { return self }
+        var maker = self
+        maker.planner.standings = try await Comparison(catalog: catalog, jobs: jobs, time: time).standings()
+        return maker
+    }
+
+    private func filled(
+        _ begun: Plan,
+        _ options: PlanOptions,
+        listsUnchanged: Bool,
+        each: (PlannedRequest) throws -> Void
     ) async throws -> Plan {
         var plan = begun
         let key = planner.key(for: options)

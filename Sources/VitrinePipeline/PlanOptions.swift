@@ -24,6 +24,14 @@ public struct PlanOptions: Hashable, Sendable, Codable {
     public var limit: Int?
     /// The language of prompts.
     public var locale: String?
+    /// By what the providers of a preset's list are ordered; nil for the list's own order.
+    public var route: Route?
+
+    /// By what a list of providers is ordered.
+    public enum Route: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Who was surely found better by people goes first.
+        case votes
+    }
 
     /// Everything, by the presets.
     public init() {}

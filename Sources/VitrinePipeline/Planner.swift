@@ -14,6 +14,8 @@ public struct Planner: Sendable {
     public let held: Set<ProviderID>
     /// What may still be spent, by currency: who costs more for one video is passed over where a tier names others.
     public let left: [String: Money]
+    /// Who won how often, where plans are routed by that.
+    var standings: [ModelStanding] = []
 
     /// A planner over these presets and offers.
     public init(
@@ -36,6 +38,7 @@ public struct Planner: Sendable {
         text.write("presets", library.version.hexadecimal)
         text.write("options", StoredJSON.text(options))
         for offer in offers { text.write("offer", StoredJSON.text(offer)) }
+        for standing in standings { text.write("standing", StoredJSON.text(standing)) }
         return text.digest
     }
 
@@ -119,7 +122,8 @@ public struct Planner: Sendable {
             override: subject.record.override,
             takes: subject.record.takes,
             provider: subject.provider,
-            placement: subject.record.slot.placement
+            placement: subject.record.slot.placement,
+            votes: VoteOrder(standings, category: subject.product.categories.first?.segments.first)
         )
         let choice: ModelChoice
         do throws(NoOffer) {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Foundation
 public import VitrineCore
+import VitrinePipeline
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -88,6 +89,9 @@ struct PlanArguments: ParsableArguments {
     @Option(help: ArgumentHelp("The language of prompts, such as zh-CN.", valueName: "locale"))
     var locale: String?
 
+    @Option(help: "Order the providers of a preset's list by votes: who was surely found better goes first.")
+    var route: PlanOptions.Route?
+
     enum Per: String, ExpressibleByArgument, CaseIterable { case product, variant }
 
     func validate() throws {
@@ -145,3 +149,5 @@ enum BudgetArgument {
 }
 
 extension Tier: ExpressibleByArgument {}
+
+extension PlanOptions.Route: ExpressibleByArgument {}

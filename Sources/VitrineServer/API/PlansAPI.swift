@@ -94,7 +94,8 @@ struct PlansAPI {
         var unchanged = false
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case feed, products, category, preset, placements, providers, model, tier, per, limit, locale, unchanged
+            case feed, products, category, preset, placements, providers, model, tier, per, limit, locale, route,
+                unchanged
         }
 
         private enum Per: String, Decodable { case product, variant }
@@ -113,6 +114,7 @@ struct PlansAPI {
             options.isPerVariant = try container.decodeIfPresent(Per.self, forKey: .per) == .variant
             options.limit = try container.decodeIfPresent(Int.self, forKey: .limit)
             options.locale = try container.decodeIfPresent(String.self, forKey: .locale)
+            options.route = try container.decodeIfPresent(PlanOptions.Route.self, forKey: .route)
             unchanged = try container.decodeIfPresent(Bool.self, forKey: .unchanged) ?? false
             guard options.products.count <= 1000 else {
                 throw RequestError(.invalid, "`products`: expected at most 1000 of them")

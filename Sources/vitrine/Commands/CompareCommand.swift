@@ -14,7 +14,8 @@ struct CompareCommand: AsyncParsableCommand {
               vitrine compare --out side-by-side
               vitrine compare vote v_…
 
-            Nothing is routed by it: name the model that convinced you in a preset's tiers.
+            Nothing is routed by it unless you say so: `plan` and `generate` with `--route votes` let the provider of a preset's
+            list go first that was surely found better, in the product's category or in all.
 
             \(ExitHelp.text)
             """,

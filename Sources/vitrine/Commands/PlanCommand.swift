@@ -118,6 +118,7 @@ struct PlanStep {
         options.isPerVariant = arguments.per == .variant
         options.limit = arguments.limit
         options.locale = arguments.locale
+        options.route = arguments.route
         return options
     }
 
