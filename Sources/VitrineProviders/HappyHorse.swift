@@ -53,7 +53,7 @@ struct HappyHorse: Adapter {
         let limit = offers.first(for: order)?.prompt
         var body: [String: JSON] = [
             "model": .text(request.model),
-            "prompt": .text(Words.withoutStyle(Words.all(of: order, limit: limit), request.style)),
+            "prompt": .text(Words.all(Words.withoutStyle(order.prompt, request.style), of: order, limit: limit)),
             "mode": .text(request.mode ?? "std"),
             "duration": .seconds(order.seconds),
             "with_audio": .bool(request.sound.isOn),

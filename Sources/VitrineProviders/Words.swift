@@ -4,10 +4,15 @@ import VitrineCore
 enum Words {
     /// The prompt with what to avoid behind it, for providers that have no field for that; without it where it would be too long.
     static func all(of order: SubmissionOrder, limit: Offer.PromptLimit?) -> String {
+        all(order.prompt, of: order, limit: limit)
+    }
+
+    /// The same of a prompt that stands for the order's.
+    static func all(_ prompt: String, of order: SubmissionOrder, limit: Offer.PromptLimit?) -> String {
         let avoid = order.request.avoid.trimmingSpaces
-        guard !avoid.isEmpty else { return order.prompt }
-        let words = order.prompt + (order.prompt.hasSuffix(".") ? " " : ". ") + "Avoid: " + avoid + "."
-        return fits(words, limit) ? words : order.prompt
+        guard !avoid.isEmpty else { return prompt }
+        let words = prompt + (prompt.hasSuffix(".") ? " " : ". ") + "Avoid: " + avoid + "."
+        return fits(words, limit) ? words : prompt
     }
 
     /// The prompt without the words of its style, for providers that have a field for styles.

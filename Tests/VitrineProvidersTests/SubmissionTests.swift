@@ -25,7 +25,7 @@ struct SubmissionTests {
                 """
                 POST https://vip.apiyi.com/v1/happyhorse/generate
                 Authorization: Bearer k-1
-                {"aspect_ratio":"9:16","duration":5,"image_url":"https://shop.example/media/a.png","mode":"std","model":"happyhorse-1.0/video","prompt":"a mug cinematic light. Avoid: blur.","seed":7,"style":"cinematic","webhook_url":"https://shop.example/v1/webhooks/happyhorse/t","with_audio":false}
+                {"aspect_ratio":"9:16","duration":5,"image_url":"https://shop.example/media/a.png","mode":"std","model":"happyhorse-1.0/video","prompt":"a mug. Avoid: blur.","seed":7,"style":"cinematic","webhook_url":"https://shop.example/v1/webhooks/happyhorse/t","with_audio":false}
                 """
             ]
         )
