@@ -48,7 +48,6 @@ struct Ark: Adapter {
 
     func submit(_ order: SubmissionOrder) async throws(ProviderError) -> RemoteJob {
         let request = order.request
-        let isSecond = request.model.contains("seedance-2")
         let limit = offers.first(for: order)?.prompt
         var content: [JSON] = [["type": "text", "text": .text(Words.all(of: order, limit: limit))]]
         if order.beginning != .text {
@@ -70,7 +69,8 @@ struct Ark: Adapter {
             "watermark": false,
             "safety_identifier": .text(order.key.rawValue),
         ]
-        if !isSecond { body["seed"] = .integer(Int64(request.seed)) }
+        // Documented for Seedance 1 alone; an endpoint (`ep-…`) does not say what stands behind it.
+        if request.model.contains("seedance-1") { body["seed"] = .integer(Int64(request.seed)) }
         if let callback = order.callback { body["callback_url"] = .text(callback) }
         let reply = try await connection.begin(order, Self.tasks, .object(body))
         guard let id = reply.json["id"].text else { throw connection.garbled(effect: .paid) }

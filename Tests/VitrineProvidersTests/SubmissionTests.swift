@@ -147,6 +147,22 @@ struct SubmissionTests {
         )
     }
 
+    @Test(
+        "Ark: a seed goes to Seedance 1 alone, the only one that documents it, and never to an endpoint",
+        arguments: [
+            ("doubao-seedance-2-0-260128", false), ("dreamina-seedance-2-5-260628", false),
+            ("doubao-seedance-2-0-mini-260615", false), ("seedance-1-5-pro-251215", true),
+            ("doubao-seedance-1-0-pro-250528", true), ("ep-20260101-abcde", false), ("seedance-3-0", false),
+        ]
+    )
+    func arkSeed(model: String, isSent: Bool) async throws {
+        let exchange = try Exchange("ark", [.init(body: #"{"id":"cgt-1"}"#)])
+
+        _ = try await exchange.provider.submit(exchange.order(model))
+
+        #expect(exchange.sent[0].contains(#""seed":7"#) == isSent)
+    }
+
     @Test("OpenAI: a form, seconds as text, the picture as a file of exactly the size")
     func openAI() async throws {
         let exchange = try Exchange("openai", [.init(body: #"{"id":"video_1","status":"queued"}"#)])
