@@ -113,7 +113,7 @@ struct ModelChooser {
     private func refusal(of name: ProviderID) -> JobFailure.Kind? {
         for take in takes.reversed() where take.request.tier == tier {
             if take.request.provider == name {
-                let isRefused = take.jobState == .failed && take.failure?.allowsFallback == true
+                let isRefused = take.jobState == .failed && take.failure?.allowsFallback == true && !take.mayHaveCost
                 return isRefused ? take.failure : nil
             }
             if let failure = take.refusals[name], failure.allowsFallback { return failure }

@@ -105,7 +105,9 @@ extension SQLStore {
             isChosen: isChosen == 1
         )
         if state == .failed, let failure: String = row[15] {
-            take.failure = (try StoredJSON.value(failure) as JobFailure).kind
+            let failure: JobFailure = try StoredJSON.value(failure)
+            take.failure = failure.kind
+            take.mayHaveCost = failure.billed != .no
         }
         if let passed: String = row[16] {
             for provider in try StoredJSON.value(passed) as [PassedProvider] where provider.reason == .refused {

@@ -102,6 +102,42 @@ struct FallbackTests {
 
     @Test("who is not at hand, or does not make the shape, is passed over; what was made stays with who made it")
     func passedOver() throws {
+    @Test("nobody else is asked where money has left for a failure, or may have", arguments: JobFailure.Kind.allCases)
+    func billed(kind: JobFailure.Kind) throws {
+        var take = Self.take("a", .failed, kind)
+        take.mayHaveCost = true
+
+        let chosen = try choice([Self.offer("a"), Self.offer("b")], try Self.preset(), takes: [take])
+
+        #expect(chosen.offer.provider == "a")
+    }
+
+    @Test("4:5 is made by following the first frame: with references, or from text, the plan says who lists it")
+    func ratios() throws {
+        var ark = Self.offer("a")
+        ark.references = 8
+        ark.takesText = true
+        ark.ratios = [.square, .tall, .story, .wide]
+        let preset = try Self.preset { $0.tiers[.draft] = Preset.TierSettings(providers: ["a"]) }
+        let texts = try Self.preset {
+            $0.tiers[.draft] = Preset.TierSettings(providers: ["a"])
+            $0.shots = [Preset.Shot(from: .text, prompt: PromptTemplate(literal: "rain"), isMood: true)]
+        }
+
+        #expect(try choice([ark], preset, placement: .portrait).offer.provider == "a")
+        #expect(try choice([ark], preset, placement: .tall, others: 2).offer.provider == "a")
+        let why = refusal { try choice([ark], preset, placement: .portrait, others: 2) }
+        #expect(
+            why
+                == "`a` `m` makes 4:5 only by following the first frame, and a clip of several `references` has none to follow: "
+                + "it makes 1:1, 3:4, 9:16, 16:9"
+        )
+        #expect(refusal { try choice([ark], texts, placement: .portrait) }.contains("a shot that begins from text"))
+        var plain = ark
+        plain.references = 0
+        #expect(try choice([plain], preset, placement: .portrait, others: 2).offer.provider == "a")
+    }
+
         let preset = try Self.preset()
         let offers = [Self.offer("a", shapes: [.wide]), Self.offer("b")]
 

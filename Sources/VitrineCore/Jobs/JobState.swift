@@ -99,7 +99,7 @@ public struct JobFailure: Error, Hashable, Sendable, Codable {
         /// A fault of ours.
         case fault
 
-        /// Whether another provider may do what this one would not; never where this one may have been paid.
+        /// Whether another provider may do what this one would not.
         public var allowsFallback: Bool {
             switch self {
             case .refused, .moderated, .retired, .badKey, .outOfCredit, .tooMany, .busy, .renderFailed: true

@@ -46,6 +46,8 @@ public struct Take: Hashable, Sendable, Codable {
     public var failure: JobFailure.Kind?
     /// Who would not make it before the one that it was asked of last, and why.
     public var refusals: [ProviderID: JobFailure.Kind] = [:]
+    /// Whether money has left for that failure, or may have: then nobody else is asked by itself.
+    public var mayHaveCost = false
 
     /// One take.
     public init(
