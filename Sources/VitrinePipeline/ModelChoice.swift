@@ -41,6 +41,8 @@ struct ModelChooser {
     var takes: [Take] = []
     let provider: ProviderID?
     let placement: Placement
+    /// How many more pictures of the same product there are to send.
+    var others = 0
     /// Who goes first by votes, where that was asked for.
     var votes = VoteOrder([], category: nil)
 
@@ -168,8 +170,16 @@ struct ModelChooser {
 
     /// The rows of the shape, the size and the sound that are asked.
     private func shaped(_ rows: [Offer], _ side: Int?, _ wantsSound: Bool) throws(NoOffer) -> [Offer] {
-        let shaped = rows.filter { $0.shapes?.contains(placement) ?? true }
+        let shaped = rows.filter { $0.makes(placement, followingPicture: followsPicture($0)) }
         guard let first = shaped.first else {
+            if let row = rows.first, row.shapes == nil {
+                let names = (row.ratios ?? []).map(\.rawValue).joined(separator: ", ")
+                throw NoOffer(
+                    why:
+                        "\(words(rows)) makes \(placement.rawValue) only by following the first frame, and \(unled) has none "
+                        + "to follow: it makes \(names)" + instead(side, wantsSound)
+                )
+            }
             let shapes = unique(rows.flatMap { $0.shapes ?? [] }).map(\.rawValue).joined(separator: ", ")
             throw NoOffer(
                 why: "\(words(rows)) does not make \(placement.rawValue)"
@@ -191,6 +201,16 @@ struct ModelChooser {
         // A model that is always heard is taken for a silent video too: its sound is dropped in finishing.
         if !heard.isEmpty || !wantsSound { return heard.isEmpty ? sized : heard }
         throw NoOffer(why: "\(words(rows)) makes no sound" + instead(side, wantsSound))
+    }
+
+    /// Whether every clip that a row makes begins with the first frame.
+    private func followsPicture(_ row: Offer) -> Bool {
+        min(others, row.references) == 0 && !preset.shots.contains { $0.from == .text }
+    }
+
+    /// What makes clips that do not begin with the first frame.
+    private var unled: String {
+        preset.shots.contains { $0.from == .text } ? "a shot that begins from text" : "a clip of several `references`"
     }
 
     /// The row for the length that is asked: the nearest that the model knows, the shorter of two as near.
@@ -226,7 +246,7 @@ struct ModelChooser {
     /// Another model at hand that can make it, as advice.
     private func instead(_ side: Int?, _ wantsSound: Bool) -> String {
         let able = offers.first { row in
-            (row.shapes?.contains(placement) ?? true) && (side == nil || row.shortSide == side)
+            row.makes(placement, followingPicture: followsPicture(row)) && (side == nil || row.shortSide == side)
                 && (!wantsSound || row.sound) && row.provider != .local
         }
         return able.map { "; `\($0.provider)` `\($0.model)` can" } ?? ""

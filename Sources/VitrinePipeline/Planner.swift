@@ -112,6 +112,7 @@ public struct Planner: Sendable {
             return blocked(subject, match, why: missingPicture(of: subject))
         }
         let shown = subject.variant.map { [$0] } ?? subject.pictures.shown(by: picture.image)
+        let others = others(for: subject, picture: picture.image, shown, match.preset)
         let chooser = ModelChooser(
             offers: offers,
             absent: absent,
@@ -123,6 +124,7 @@ public struct Planner: Sendable {
             takes: subject.record.takes,
             provider: subject.provider,
             placement: subject.record.slot.placement,
+            others: others.count,
             votes: VoteOrder(standings, category: subject.product.categories.first?.segments.first)
         )
         let choice: ModelChoice
@@ -137,8 +139,7 @@ public struct Planner: Sendable {
                 for: subject,
                 preset: match.preset,
                 choice: choice,
-                pictures: [identity]
-                    + references(for: subject, picture: picture.image, shown, match.preset, choice.offer),
+                pictures: [identity] + others.prefix(choice.offer.references),
                 shown: shown,
                 take: take,
                 options
@@ -225,15 +226,14 @@ public struct Planner: Sendable {
         return image.digest
     }
 
-    /// More pictures of what is shown, where the preset asks for them and the model takes them; never a sibling's.
-    private func references(
+    /// More pictures of what is shown, as many as the preset asks for; never a sibling's.
+    private func others(
         for subject: Subject,
         picture: SourceImage,
         _ shown: [Variant],
-        _ preset: Preset,
-        _ offer: Offer
+        _ preset: Preset
     ) -> [Digest] {
-        let most = min(preset.video.references, offer.references)
+        let most = preset.video.references
         guard most > 0 else { return [] }
         let others = subject.product.variants.filter { !shown.contains($0) }
         let siblings = others.compactMap { subject.pictures.own($0)?.image }

@@ -88,6 +88,7 @@ private struct Sheet: Decodable {
         var prompt: Prompt?
         var references: Int?
         var text: Bool?
+        var ratios: [Placement]?
         var prices: [Price]
     }
 
@@ -169,6 +170,9 @@ private struct Price: Decodable {
         case tokensASecond = "tokens_a_second"
     }
 
+    /// What Ark and Alibaba take as `ratio` (their documents as of 2026-11-22): of our shapes all but 4:5.
+    static let ratios: [Placement] = [.square, .tall, .story, .wide]
+
     func offers(of model: Sheet.Model, in sheet: Sheet) throws(PriceList.Problem) -> [Offer] {
         let name = "`\(sheet.provider)` `\(model.model)`"
         guard let side = Int(resolution.lowercased() == "4k" ? "2160" : resolution.filter(\.isNumber)) else {
@@ -203,6 +207,7 @@ private struct Price: Decodable {
             offer.prompt = model.prompt.map { Offer.PromptLimit(most: $0.most, measure: $0.of) }
             offer.references = model.references ?? 0
             offer.takesText = model.text ?? false
+            offer.ratios = model.ratios ?? Price.ratios
             offer.metered = metered
             return offer
         }

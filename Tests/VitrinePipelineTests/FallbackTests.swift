@@ -60,7 +60,8 @@ struct FallbackTests {
         absent: [ProviderID: String] = [:],
         held: Set<ProviderID> = [],
         override: SlotOverride = SlotOverride(),
-        placement: Placement = .story
+        placement: Placement = .story,
+        others: Int = 0
     ) throws -> ModelChoice {
         try ModelChooser(
             offers: offers,
@@ -71,7 +72,8 @@ struct FallbackTests {
             override: override,
             takes: takes,
             provider: nil,
-            placement: placement
+            placement: placement,
+            others: others
         ).choice()
     }
 
@@ -100,8 +102,6 @@ struct FallbackTests {
         if kind.allowsFallback { #expect(chosen.notes.last == "by `b`: `a` failed (\(kind.rawValue))") }
     }
 
-    @Test("who is not at hand, or does not make the shape, is passed over; what was made stays with who made it")
-    func passedOver() throws {
     @Test("nobody else is asked where money has left for a failure, or may have", arguments: JobFailure.Kind.allCases)
     func billed(kind: JobFailure.Kind) throws {
         var take = Self.take("a", .failed, kind)
@@ -138,6 +138,8 @@ struct FallbackTests {
         #expect(try choice([plain], preset, placement: .portrait, others: 2).offer.provider == "a")
     }
 
+    @Test("who is not at hand, or does not make the shape, is passed over; what was made stays with who made it")
+    func passedOver() throws {
         let preset = try Self.preset()
         let offers = [Self.offer("a", shapes: [.wide]), Self.offer("b")]
 

@@ -58,6 +58,8 @@ public struct Offer: Hashable, Sendable, Codable {
     public var shortSide: Int
     /// The shapes it makes; nil when the video follows the picture.
     public var shapes: [Placement]?
+    /// The shapes it makes by name, where no first frame is followed: from words alone, or from several pictures; nil for any.
+    public var ratios: [Placement]?
     /// The lengths it makes.
     public var seconds: [Double]
     /// The frame rates it makes, the usual one first.
@@ -108,6 +110,12 @@ public struct Offer: Hashable, Sendable, Codable {
         self.unit = unit
         self.source = source
         self.date = date
+    }
+
+    /// Whether it makes a shape, following the first frame or by the shape's name.
+    public func makes(_ placement: Placement, followingPicture: Bool) -> Bool {
+        if let shapes { return shapes.contains(placement) }
+        return followingPicture || ratios?.contains(placement) ?? true
     }
 
     /// Whether this row can make what is asked.
