@@ -44,16 +44,22 @@ struct ProviderSettings {
         }
     }
 
-    /// The offers of those that can be asked; a model that an operator names takes the place of the provider's first.
+    /// The offers of those that can be asked, first those of the model that an operator names: it is asked unless another one is.
+    ///
+    /// A name that the list does not have is the same model under another name, at a gateway or as an endpoint: it can do what the
+    /// first one of the list can, at the same price.
     func offers(of list: PriceList) -> [Offer] {
         accounts.flatMap { provider, account in
             let rows = list.offers.filter { $0.provider == provider }
-            guard let model = account.model, !rows.contains(where: { $0.model == model }) else { return rows }
-            return rows.filter { $0.model == rows.first?.model }.map { row in
+            guard let model = account.model else { return rows }
+            let known = rows.filter { $0.model == model }
+            guard known.isEmpty else { return known + rows.filter { $0.model != model } }
+            let renamed = rows.filter { $0.model == rows.first?.model }.map { row in
                 var row = row
                 row.model = model
                 return row
             }
+            return renamed + rows
         }
     }
 

@@ -91,6 +91,29 @@ struct CommandTests {
         #expect(list.talk.contains("`VITRINE_SMALLEST_SIDE`"))
     }
 
+    @Test(
+        "the model of a setting is asked unless another one is named, whether the list has its name or not; the others stay",
+        arguments: [
+            ("", "", "doubao-seedance-2-0-260128"),
+            ("doubao-seedance-2-0-mini-260615", "", "doubao-seedance-2-0-mini-260615"),
+            ("ep-20260101-abcde", "", "ep-20260101-abcde"),
+            ("ep-20260101-abcde", "doubao-seedance-2-0-fast-260128", "doubao-seedance-2-0-fast-260128"),
+        ]
+    )
+    func modelSetting(setting: String, named: String, asked: String) throws {
+        var program = try Program()
+        defer { program.discard() }
+        try program.shop(["One mug"])
+        program.environment["VITRINE_ARK_KEY"] = "k"
+        program.environment["VITRINE_ARK_MODEL"] = setting
+        let model = named.isEmpty ? [] : ["--model", named]
+
+        let plan = try program.start(["plan", "shop.csv", "--provider", "ark", "--json", "--dry-run"] + model)
+        plan.process.waitUntilExit()
+
+        #expect(plan.outcome.output.contains("\"\(asked)\""), "\(plan.outcome.talk)")
+    }
+
     @Test("explain, render and show tell what a product gets and why")
     func explain() throws {
         let program = try Program()
