@@ -172,7 +172,8 @@ struct Ledger {
         return settled
     }
 
-    /// Settles or releases what a job that gave up holds, by what its failure says about billing; what nobody knows stays set aside.
+    /// Settles or releases what a job holds whose work has failed, by what its failure says about billing; what nobody knows stays
+    /// set aside.
     func end(_ job: Job, after failure: JobFailure) throws {
         let state = job.state.name
         guard state == .submitting || state == .rendering else { return }
@@ -181,21 +182,31 @@ struct Ledger {
             let wentNowhere = failure.billed == .no && failure.kind != .unknownOutcome
             try conclude(submission, wentNowhere ? .turnedAway : .doubtful)
         }
+        // Money: an answer that did not come, or that nobody understands, says nothing about work that the provider has.
+        let isDeaf = state == .rendering && (failure.kind == .garbled || failure.kind == .unreachable)
+        let isSure = failure.kind != .unknownOutcome && !isDeaf
         switch failure.billed {
         case .yes: try settle(submission, at: submission.reserved)
-        case .no where failure.kind != .unknownOutcome: try settle(submission, at: .zero(submission.reserved.currency))
+        case .no where isSure: try settle(submission, at: .zero(submission.reserved.currency))
         case .no, .unknown: break
         }
     }
 
-    /// A cancelled job that the provider has counts as paid; one that the provider may have keeps its money set aside.
+    /// A cancelled job that the provider has counts as paid, and so does one that failed although it may have been billed; one
+    /// that the provider may have and may still answer for keeps its money set aside.
     func cancel(_ job: Job) throws {
         guard let submission = try latest(of: job.id), submission.settled == nil else { return }
         switch job.state.name {
         case .submitting: try conclude(submission, .doubtful)
-        case .rendering: try settle(submission, at: submission.reserved)
+        case .rendering, .failed: try settle(submission, at: submission.reserved)
         default: break
         }
+    }
+
+    /// A person found that a submission cost nothing, whatever was thought of it before.
+    func release(_ submission: Submission) throws {
+        if submission.outcome == .open || submission.outcome == .doubtful { try conclude(submission, .turnedAway) }
+        try settle(submission, at: .zero(submission.reserved.currency))
     }
 
     /// A person tries again what may have been billed: until somebody knows better, the earlier submissions count as paid.

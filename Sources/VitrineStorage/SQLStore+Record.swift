@@ -21,6 +21,13 @@ extension SQLStore {
             recorder.lease = keepingLeaseUntil.map { Job.Lease(token: token, until: $0) }
             switch event {
             case .accepted, .turnedAway:
+                // Money: what the provider began and dropped is told by who has the job in hand; a late refusal changes nothing.
+                if case .turnedAway = event, submission == nil, stored.job.state.name == .rendering {
+                    guard stored.isLeased(by: token, at: now) else {
+                        throw StoreError(.leaseLost, "the lease on job `\(job)` has ended")
+                    }
+                    return (try recorder.record(event), recorder.stored)
+                }
                 if let key = submission ?? stored.job.submissionKey,
                     let answered = try recorder.submission(key)
                 {
@@ -46,12 +53,14 @@ extension SQLStore {
             let stored = try StoredJob.required(job, database, cache)
             var recorder = Recorder(database: database, stored: stored, told: told, actor: .person, now: now)
             switch event {
-            case .cancelled where stored.isLeased(at: now):
+            case .cancelled where stored.heedsWishes(at: now):
                 var job = stored.job
                 job.isCancelWanted = true
+                job.dueAt = min(job.dueAt, now)
                 try database.run(
-                    "UPDATE job SET cancel_wanted = 1, revision = revision + 1 WHERE id = ?1",
-                    job.id.rawValue
+                    "UPDATE job SET cancel_wanted = 1, due_at = ?2, revision = revision + 1 WHERE id = ?1",
+                    job.id.rawValue,
+                    job.dueAt.milliseconds
                 )
                 return job
             case .cancelled, .retried, .adopted:
@@ -59,6 +68,17 @@ extension SQLStore {
             default:
                 throw StoreError(.conflict, "a person does not record `\(event.name.rawValue)`")
             }
+        }
+    }
+
+    /// See `JobStore.release`.
+    public func release(_ job: JobID, at now: Date) async throws(StoreError) -> Job {
+        let cache = requests
+        let told = ToldEvent(.cancelled)
+        return try await write { database in
+            let stored = try StoredJob.required(job, database, cache)
+            var recorder = Recorder(database: database, stored: stored, told: told, actor: .person, now: now)
+            return try recorder.release()
         }
     }
 
@@ -92,6 +112,17 @@ extension SQLStore {
 extension Job {
     var submissionKey: SubmissionKey? {
         if case .submitting(let key) = state { key } else { nil }
+    }
+}
+
+extension StoredJob {
+    /// Whether a cancellation is left to whoever has the job in hand, or takes it up next because its provider must be asked to stop.
+    ///
+    /// A wish that has been due for a minute has nobody who serves the job's lane.
+    fileprivate func heedsWishes(at now: Date) -> Bool {
+        if isLeased(at: now) { return true }
+        guard job.state.name == .rendering else { return false }
+        return !job.isCancelWanted || job.dueAt.adding(.seconds(60)) > now
     }
 }
 
@@ -138,6 +169,9 @@ struct Recorder {
         case .gaveUp(let failure):
             try ledger.end(before, after: failure)
             stored.submission = nil
+        case .turnedAway(let failure, _):
+            try ledger.end(before, after: failure)
+            stored.submission = nil
         case .cancelled:
             try ledger.cancel(before)
             stored.submission = nil
@@ -161,6 +195,30 @@ struct Recorder {
         let clip: Clip? = if case .fetched(let clip) = after.state { clip } else { stored.clip }
         let recorded = try write(after, event, clip: clip)
         try tell(of: event, price: before.price)
+        return recorded
+    }
+
+    /// Frees the money of a job's last submission, which cost nothing as a person found, and ends the job.
+    mutating func release() throws -> Job {
+        let mayBeFree =
+            switch stored.job.state {
+            case .failed(let failure): failure.mayBeBilled
+            case .cancelled: true
+            default: false
+            }
+        guard mayBeFree, let submission = try latest() else {
+            throw StoreError(
+                .conflict,
+                "job `\(stored.job.id)` is \(stored.job.state.name.rawValue) and holds no money about which nobody knows"
+            )
+        }
+        try ledger.release(submission)
+        stored.submission = nil
+        var after = stored.job
+        after.state = .cancelled
+        after.dueAt = now
+        let recorded = try write(after, .cancelled, clip: stored.clip)
+        try tell(of: .cancelled, price: recorded.price)
         return recorded
     }
 
@@ -259,7 +317,7 @@ struct Recorder {
             switch event {
             case _ where price.isZero: nil
             case .begun: "reserved"
-            case .rendered, .fellBack, .gaveUp, .cancelled, .retried: "settled"
+            case .rendered, .fellBack, .gaveUp, .cancelled, .retried, .turnedAway: "settled"
             default: nil
             }
         if let spend { try events.tell(.spend, job.id.rawValue, spend, product: job.slot.product, at: now) }

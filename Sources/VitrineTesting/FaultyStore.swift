@@ -79,6 +79,11 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
+    public func release(_ job: JobID, at now: Date) async throws(StoreError) -> Job {
+        try await faults.call(dead: error) { () throws(StoreError) in try await store.release(job, at: now) }
+    }
+
+    /// As the store behind, unless the worker dies.
     public func refinish(_ job: JobID, request: VideoRequest, run: RunID, at now: Date) async throws(StoreError) -> Job
     {
         try await faults.call(dead: error) { () throws(StoreError) in

@@ -41,14 +41,14 @@ struct JobTransitionTests {
         "submitting turnedAway": "queued", "submitting accepted": "rendering", "submitting looked": "submitting",
         "submitting gaveUp": "failed", "submitting cancelled": "cancelled",
         "rendering stillRendering": "rendering", "rendering rendered": "rendered", "rendering stumbled": "rendering",
-        "rendering gaveUp": "failed", "rendering cancelled": "cancelled",
+        "rendering gaveUp": "failed", "rendering cancelled": "cancelled", "rendering turnedAway": "queued",
         "rendered lapsed": "rendering", "rendered stumbled": "rendered", "rendered fetched": "fetched",
         "rendered gaveUp": "failed", "rendered cancelled": "cancelled",
         "fetched stumbled": "fetched", "fetched attached": "finished", "fetched gaveUp": "failed",
         "fetched cancelled": "cancelled",
         "finished refinished": "fetched",
         "failed retried": "queued",
-        "lost retried": "queued", "lost adopted": "rendering",
+        "lost retried": "queued", "lost adopted": "rendering", "lost cancelled": "cancelled",
         "cancelled retried": "queued", "cancelled adopted": "rendering",
     ]
 

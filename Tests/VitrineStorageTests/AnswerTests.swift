@@ -227,6 +227,113 @@ struct AnswerTests {
         }
     }
 
+    @Test(
+        "a job that its provider has is cancelled by who takes it up next, or by a second wish when nobody does",
+        arguments: StoreUnderTest.all
+    )
+    func cancelBetweenLooks(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await course(store)
+            try await course.bring(Sample.job("j_1", price: price), to: .rendering)
+            try await course.record(.stillRendering(progress: nil, pollAt: Sample.later(300)), "j_1", keeps: false)
+
+            let wished = try await store.decide(.cancelled, for: "j_1", at: Sample.later(9))
+            #expect(wished.state.name == .rendering && wished.isCancelWanted)
+            #expect(wished.dueAt == Sample.later(9))
+            #expect(try await store.job("j_1") == wished)
+            #expect(try await budget(store) == [0, 4])
+            #expect(try await store.decide(.cancelled, for: "j_1", at: Sample.later(20)).state.name == .rendering)
+
+            let ended = try await store.decide(.cancelled, for: "j_1", at: Sample.later(69))
+            #expect(ended.state == .cancelled)
+            #expect(try await budget(store) == [4, 0])
+        }
+    }
+
+    @Test(
+        "a job that may have been billed is given up: it counts as paid, or is released by who saw that it was not",
+        arguments: StoreUnderTest.all,
+        [JobState.Name.submitting, .rendering]
+    )
+    func givenUp(kind: StoreUnderTest, state: JobState.Name) async throws {
+        try await kind.run { store in
+            let course = try await course(store)
+            try await course.bring(Sample.job("j_1", price: price), to: state)
+            try await course.record(.gaveUp(JobFailure(.unknownOutcome, "no answer", billed: .unknown)), "j_1")
+            #expect(try await budget(store) == [0, 4])
+
+            #expect(try await store.decide(.cancelled, for: "j_1", at: Sample.later(5)).state == .cancelled)
+            #expect(try await budget(store) == [4, 0])
+            #expect(try await store.release("j_1", at: Sample.later(6)).state == .cancelled)
+            #expect(try await budget(store) == [0, 0])
+            #expect(try await store.events(of: "j_1").suffix(2).map(\.actor) == [.person, .person])
+
+            try await course.record(.accepted(Sample.remote, pollAt: Sample.start), "j_1", submission: "k-j_1")
+            #expect(try await store.job("j_1")?.state.name == .rendering)
+            _ = try await course.claim(at: Sample.later(200))
+            try await course.record(.rendered(Sample.rendered()), "j_1", at: Sample.later(201))
+            #expect(try await budget(store) == [4, 0])
+        }
+    }
+
+    @Test("a parked job is released at once, and nothing else is", arguments: StoreUnderTest.all)
+    func released(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await course(store)
+            try await course.bring(Sample.job("j_1", price: price), to: .submitting)
+            #expect(await trouble { try await store.release("j_1", at: Sample.start) } == .conflict)
+            try await course.record(.gaveUp(JobFailure(.unknownOutcome, "no answer", billed: .unknown)), "j_1")
+
+            #expect(try await store.release("j_1", at: Sample.later(6)).state == .cancelled)
+            #expect(try await store.submissions(of: "j_1").map(\.outcome) == [.turnedAway])
+            #expect(try await budget(store) == [0, 0])
+
+            try await course.bring(Sample.job("j_2", slot: Sample.slot("b"), price: price), to: .rendering)
+            try await course.record(.gaveUp(JobFailure(.moderated, "no", billed: .yes)), "j_2")
+            #expect(await trouble { try await store.release("j_2", at: Sample.start) } == .conflict)
+            #expect(await trouble { try await store.decide(.cancelled, for: "j_2", at: Sample.start) } == .conflict)
+            #expect(try await budget(store) == [4, 0])
+            _ = try await store.enqueue([Sample.job("j_3", slot: Sample.slot("c"))])
+            _ = try await store.decide(.cancelled, for: "j_3", at: Sample.start)
+            #expect(await trouble { try await store.release("j_3", at: Sample.start) } == .conflict)
+        }
+    }
+
+    @Test("what the provider began and dropped goes back to the queue, its money free", arguments: StoreUnderTest.all)
+    func dropped(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await course(store)
+            try await course.bring(Sample.job("j_1", price: price), to: .rendering)
+            let broke = JobEvent.turnedAway(JobFailure(.renderFailed, "it broke"), retryAt: Sample.later(30))
+            let other = JobCourse(store: store, token: "other")
+            #expect(await trouble { try await other.record(broke, "j_1") } == .leaseLost)
+            #expect(try await course.record(broke, "j_1", submission: "k-j_1").state.name == .rendering)
+
+            let job = try await course.record(broke, "j_1")
+
+            #expect(job.state == .queued && job.dueAt == Sample.later(30) && job.failures == 1)
+            #expect(try await budget(store) == [0, 0])
+            try await course.record(.begun("k-2", reserving: price), "j_1")
+            #expect(try await budget(store) == [0, 4])
+        }
+    }
+
+    @Test("a job is found by the id under which its provider knows it", arguments: StoreUnderTest.all)
+    func remotely(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await course(store)
+            try await course.bring(Sample.job("j_1", price: price), to: .submitting)
+            let accepted = JobEvent.accepted(RemoteJob(id: "video_1"), pollAt: Sample.start)
+            try await course.record(accepted, "j_1", submission: "k-j_1")
+
+            let since = Sample.start.adding(.seconds(-9))
+            #expect(try await store.job(of: "video_1", at: "local", since: since) == "j_1")
+            #expect(try await store.job(of: "video_1", at: "fal", since: since) == nil)
+            #expect(try await store.job(of: "video_2", at: "local", since: since) == nil)
+            #expect(try await store.job(of: "video_1", at: "local", since: Sample.later(9)) == nil)
+        }
+    }
+
     @Test("a person who found the work adopts it", arguments: StoreUnderTest.all)
     func adoptedByPerson(kind: StoreUnderTest) async throws {
         try await kind.run { store in
@@ -259,6 +366,8 @@ struct AnswerTests {
             (.rendering, .renderFailed, .no, [0, 0], .accepted),
             (.rendering, .renderFailed, .yes, [4, 0], .accepted),
             (.rendering, .renderFailed, .unknown, [0, 4], .accepted),
+            (.rendering, .garbled, .no, [0, 4], .accepted),
+            (.rendering, .unreachable, .no, [0, 4], .accepted),
             (.rendered, .downloadFailed, .no, [4, 0], .accepted),
             (.fetched, .finishFailed, .no, [4, 0], .accepted),
         ]

@@ -83,11 +83,17 @@ struct BooksTests {
                 if event.name == .fellBack { fallen += 1 }
             } catch {}  // What cannot happen is refused; the books must add up all the same.
             if dice.roll(3) == 0 {
-                let decision = [JobEvent.cancelled, .retried, .adopted(Sample.remote, pollAt: Sample.start)][
-                    dice.roll(3)
+                let decisions: [JobEvent?] = [
+                    .cancelled, .retried, .adopted(Sample.remote, pollAt: Sample.start), nil,
                 ]
+                let decision = decisions[dice.roll(4)]
+                let moment = Sample.later(Double(dice.roll(2) * 90))
                 do {
-                    _ = try await store.decide(decision, for: id, at: Sample.start)
+                    if let decision {
+                        _ = try await store.decide(decision, for: id, at: moment)
+                    } else {
+                        _ = try await store.release(id, at: moment)
+                    }
                     try await claimAll()
                 } catch {}  // As above.
             }

@@ -24,7 +24,7 @@ extension Job {
         case (.queued, .begun(let key, _)):
             job.state = .submitting(key)
             job.looks = 0
-        case (.submitting, .turnedAway(let failure, let retryAt)):
+        case (.submitting, .turnedAway(let failure, let retryAt)), (.rendering, .turnedAway(let failure, let retryAt)):
             job.state = .queued
             job.trip(over: failure, until: retryAt)
         case (.submitting, .accepted(let remote, let pollAt)):
@@ -68,6 +68,9 @@ extension Job {
         case (_, .gaveUp(let failure)):
             job.state = .failed(failure)
             job.lastFailure = failure
+            job.dueAt = now
+        case (.failed(let failure), .cancelled) where failure.mayBeBilled:
+            job.state = .cancelled
             job.dueAt = now
         case (.finished, .cancelled), (.failed, .cancelled), (.cancelled, .cancelled):
             throw InvalidTransition(state: state.name, event: event.name)

@@ -8,7 +8,7 @@ public enum JobEvent: Hashable, Sendable, Codable {
     case staged(asset: String, until: Date?)
     /// The intent to submit, with the money it reserves.
     case begun(SubmissionKey, reserving: Money)
-    /// The provider certainly has nothing.
+    /// The provider certainly has nothing: it took nothing, or it began, failed, and takes no money for that.
     case turnedAway(JobFailure, retryAt: Date)
     /// The provider has it.
     case accepted(RemoteJob, pollAt: Date)

@@ -106,6 +106,14 @@ public struct JobFailure: Error, Hashable, Sendable, Codable {
             default: false
             }
         }
+
+        /// Whether it is what a provider made of the work itself: the rest is trouble between the provider and us.
+        public var isVerdict: Bool {
+            switch self {
+            case .refused, .moderated, .retired, .renderFailed: true
+            default: false
+            }
+        }
     }
 
     /// Whether money has left.
@@ -134,6 +142,9 @@ public struct JobFailure: Error, Hashable, Sendable, Codable {
         self.hint = hint
         self.billed = billed
     }
+
+    /// Whether nobody knows if money has left: it stays set aside until a person decides.
+    public var mayBeBilled: Bool { kind == .unknownOutcome || billed == .unknown }
 }
 
 /// How far a job has come.

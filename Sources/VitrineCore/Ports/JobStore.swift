@@ -157,9 +157,15 @@ public protocol JobStore: Sendable {
     /// All leases that are held, with the tokens of those who hold them.
     func leases() async throws(StoreError) -> [JobID: String]
 
-    /// Records what a person did to a job: `cancelled` (or the wish for it, while the job is leased), `retried`, `adopted`.
-    /// Throws `conflict` when the state does not allow it.
+    /// Records what a person did to a job: `cancelled`, `retried`, `adopted`. Throws `conflict` when the state does not allow it.
+    /// `cancelled` is a wish while the job is leased, and while its provider has it: whoever works on it next asks the provider
+    /// to stop. A wish that nobody has heeded for a minute is fulfilled by a second one. A job that failed although it may have
+    /// been billed counts as paid once it is cancelled.
     func decide(_ event: JobEvent, for job: JobID, at now: Date) async throws(StoreError) -> Job
+
+    /// Ends a job that failed or was cancelled and for which, as a person found, the provider billed nothing: its money is free.
+    /// Throws `conflict` for every other job.
+    func release(_ job: JobID, at now: Date) async throws(StoreError) -> Job
 
     /// Begins a new finish of a finished job from the clip it holds, with the request that differs in its finish alone, in the given run.
     func refinish(_ job: JobID, request: VideoRequest, run: RunID, at now: Date) async throws(StoreError) -> Job

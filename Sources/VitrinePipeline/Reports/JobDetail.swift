@@ -24,6 +24,7 @@ public struct JobDetail: Encodable {
     var tier: Tier
     var take: Int
     var state: JobState.Name
+    var cancelWanted: Bool?
     var held: String?
     var dueAt: Date
     var failures: Int
@@ -45,6 +46,7 @@ public struct JobDetail: Encodable {
         tier = job.request.tier
         take = job.take
         state = job.state.name
+        cancelWanted = job.isCancelWanted && !job.state.isFinal ? true : nil
         let lane = lanes.first { $0.id == job.lane }
         held = lane.flatMap { ($0.pausedUntil ?? now) > now ? $0.pauseReason : nil }
         dueAt = job.dueAt

@@ -24,8 +24,10 @@ struct JobsAPI {
     }
 
     func cancel(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
-        _ = try await request.json(NoBody.self, isOptional: true)
-        return try await decide(.cancelled, context)
+        let isUnbilled = try await request.json(Cancellation.self, isOptional: true).value.unbilled
+        guard isUnbilled else { return try await decide(.cancelled, context) }
+        let job = try await job(context)
+        return JSONAnswer(try await home.detail(of: try await home.store.release(job.id, at: home.time.now())))
     }
 
     func retry(_ request: Request, _ context: ServerContext) async throws -> JSONAnswer {
@@ -51,6 +53,19 @@ struct JobsAPI {
             throw RequestError(.notFound, "no job `\(id)`", hint: "see what is there with `GET /v1/jobs`")
         }
         return job
+    }
+
+    /// What a person knows of the bill of what is cancelled.
+    private struct Cancellation: Decodable {
+        var unbilled: Bool
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case unbilled }
+
+        init(from decoder: any Decoder) throws {
+            try StrictKeys.check(decoder, CodingKeys.allCases)
+            unbilled =
+                try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Bool.self, forKey: .unbilled) ?? false
+        }
     }
 
     /// The work that a person found at the provider.

@@ -98,11 +98,15 @@ struct JobDecisions {
     let isDryRun: Bool
 
     func record(_ event: JobEvent, _ jobs: [String]) async throws {
+        try await decide(jobs) { store, job, now in try await store.decide(event, for: job, at: now) }
+    }
+
+    func decide(_ jobs: [String], _ decide: (any JobStore, JobID, Date) async throws -> Job) async throws {
         let services = try await Services.open(global, isDryRun: isDryRun)
         defer { services.close() }
         var decided: [Job] = []
         for id in jobs {
-            let job = try await services.store.decide(event, for: JobID(id), at: services.time.now())
+            let job = try await decide(services.store, JobID(id), services.time.now())
             decided.append(job)
             if !global.json {
                 global.output.line(
@@ -119,16 +123,27 @@ struct JobDecisions {
 struct CancelJobs: HomeCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Cancel jobs; one that is being worked on is cancelled after its step.",
-        discussion: ExitHelp.text
+        abstract:
+            "Cancel jobs; one that its provider has is cancelled by the next worker, which asks the provider to stop.",
+        discussion: """
+            A job that its provider has counts as paid, and so does one that failed although it may have been billed. \
+            Once you have seen at the provider that it was not billed, `--unbilled` gives the money back.
+
+            \(ExitHelp.text)
+            """
     )
 
     @Argument(help: "The jobs, `j_…`.") var jobs: [String]
+    @Flag(help: "You have seen that the provider did not bill them: for jobs that failed or were cancelled.")
+    var unbilled =
+        false
     @Flag(help: "Keep nothing.") var dryRun = false
     @OptionGroup(title: "General") var global: GlobalOptions
 
     func run() async throws {
-        try await JobDecisions(global: global, isDryRun: dryRun).record(.cancelled, jobs)
+        let decisions = JobDecisions(global: global, isDryRun: dryRun)
+        guard unbilled else { return try await decisions.record(.cancelled, jobs) }
+        try await decisions.decide(jobs) { store, job, now in try await store.release(job, at: now) }
     }
 }
 
