@@ -97,7 +97,11 @@ struct APIYI: Adapter {
         }
     }
 
-    func prove() async throws(ProviderError) { try await connection.prove("/v1/tasks/none") }
+    func prove() async throws(ProviderError) {
+        try await connection.prove("/v1/tasks/none") {
+            !$0["error"].isNull || !$0["message"].isNull || !$0["code"].isNull || !$0["status"].isNull
+        }
+    }
 
     /// The code and the words of a text such as `[InvalidImageUrl] it is not there`.
     static func parts(of text: String?) -> (code: String?, message: String?) {

@@ -43,11 +43,24 @@ extension [Offer] {
 }
 
 extension Connection {
-    /// Asks for something that is not there: whoever answers "not found" has accepted the key.
-    func prove(_ path: String) async throws(ProviderError) {
+    /// Asks for a job that is not there: whoever says so in its own words, and not as any server at a wrong address would, has
+    /// accepted the key.
+    func prove(_ path: String, isOwn: (JSON) -> Bool) async throws(ProviderError) {
         let reply = try await exchange("GET", path)
+        let words = (complaint(reply).message ?? "").lowercased()
         switch reply.status {
-        case 200..<300, 400, 404, 422: return
+        case 200..<300, 400, 404, 422:
+            // Gateways answer for addresses that they do not serve in JSON too, and name the address.
+            let isElsewhere = words.contains("invalid url") || words.contains("cannot get")
+            if reply.isJSON, !isElsewhere, isOwn(reply.json) { return }
+            throw ProviderError(
+                JobFailure(
+                    .garbled,
+                    "`\(provider)` answered \(reply.status) without words of its own: expected it to say that a job is not there",
+                    hint:
+                        "look at `VITRINE_\(provider.rawValue.uppercased())_URL`: the address may be another service's"
+                )
+            )
         default: throw error(of: reply)
         }
     }

@@ -157,7 +157,7 @@ struct Fal: Adapter {
 
     func prove() async throws(ProviderError) {
         let path = (offers.first?.model ?? "fal-ai/none").split(separator: "/").prefix(2).joined(separator: "/")
-        try await connection.prove("/\(path)/requests/none/status")
+        try await connection.prove("/\(path)/requests/none/status") { !$0["detail"].isNull || !$0["status"].isNull }
     }
 
     func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict {

@@ -88,6 +88,8 @@ struct HappyHorse: Adapter {
     }
 
     func prove() async throws(ProviderError) {
-        try await connection.prove("/v1/happyhorse/status/none")
+        try await connection.prove("/v1/happyhorse/status/none") {
+            !$0["error"].isNull || !$0["message"].isNull || !$0["code"].isNull || !$0["status"].isNull
+        }
     }
 }

@@ -278,6 +278,35 @@ struct StatusTests {
         #expect(running.transport.requests.map(\.method) == ["GET", "DELETE"])
     }
 
+    @Test(
+        "a key is proved by an answer that is the provider's own, not by whatever a wrong address answers",
+        arguments: ["happyhorse", "apiyi", "fal"] as [ProviderID]
+    )
+    func proofs(_ provider: ProviderID) async throws {
+        let own: [ProviderID: String] = [
+            "happyhorse": #"{"error":{"code":"not_found","message":"task `none` not found"}}"#,
+            "apiyi": #"{"code":"task_not_exist","message":"task_not_exist","data":null}"#,
+            "fal": #"{"detail":"Request none not found"}"#,
+        ]
+        let foreign: [Exchange.Answer] = [
+            .init(status: 404, body: "<html>404 Not Found</html>"), .init(status: 404, body: ""),
+            .init(status: 404, body: "[]"), .init(status: 200, body: "<html>welcome</html>"),
+            .init(status: 404, body: #"{"error":{"message":"Invalid URL (GET /v1/x)"},"detail":"Invalid URL"}"#),
+        ]
+
+        try await Exchange(provider, [.init(status: 404, body: own[provider, default: ""])]).provider.prove()
+        for answer in foreign {
+            let exchange = try Exchange(provider, [answer])
+            let error = await #expect(throws: ProviderError.self, "\(answer.body)") {
+                try await exchange.provider.prove()
+            }
+            #expect(error?.failure.hint?.contains("_URL`") == true, "\(answer.body)")
+        }
+        let refused = try Exchange(provider, [.init(status: 401, body: "{}")])
+        let error = await #expect(throws: ProviderError.self) { try await refused.provider.prove() }
+        #expect(error?.failure.kind == .badKey)
+    }
+
     @Test("fal is asked where its answer said, and its key goes to no other host")
     func falAddresses() async throws {
         let exchange = try Exchange(
