@@ -46,9 +46,11 @@ final class FaultJudge: Sendable {
         _ tally: inout FaultTally
     ) async throws -> String? {
         let isMade = bills.contains { $0.state == .billed && $0.fate == "succeeds" }
-        if bills.count > 1 {
+        // What failed at no cost may be sent once more.
+        let owed = bills.filter { $0.state != .free }.count
+        if owed > 1 || bills.count > 2 {
             tally.doubled += 1
-            return "taken \(bills.count) times"
+            return "taken \(bills.count) times, \(owed) of them not for free"
         }
         switch job.state {
         case .finished:

@@ -3,13 +3,6 @@ import Logging
 import VitrineCore
 
 extension JobRunner {
-    /// Gives a job up, unless somebody else of its list may make what this provider would not.
-    func giveUp(_ job: Job, _ failure: JobFailure, key: SubmissionKey? = nil, token: String) async -> Job? {
-        let passed = PassedProvider(job.request.provider, .refused, failure)
-        if let next = await fallBack(job, passed, token: token) { return next }
-        return await record(.gaveUp(failure), for: job, key: key, token: token)
-    }
-
     /// Lets a job go on with the first of its alternatives that is configured, whose lane is not held and whose price the budget covers;
     /// nil when there is none, or when nobody may be asked instead.
     ///

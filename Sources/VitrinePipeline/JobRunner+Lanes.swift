@@ -12,10 +12,26 @@ extension JobRunner {
     ) async -> Job? {
         await pauseLane(of: provider, after: error)
         guard error.isPassing, let wait = options.following.wait(after: job.failures + 1, unit: random.unit()) else {
-            return await giveUp(job, error.failure, token: token)
+            var failure = error.failure
+            // Money: trouble on the way says nothing about work that the provider has.
+            if job.state.name == .rendering { failure.billed = .unknown }
+            return await giveUp(job, failure, token: token)
         }
         let retryAt = time.now().adding(error.retryAfter ?? wait)
         return await record(.stumbled(error.failure, retryAt: retryAt), for: job, token: token)
+    }
+
+    /// How long a job that was turned away waits before it is sent again; nil when it is not.
+    func wait(before job: Job, after error: ProviderError) async -> Duration? {
+        // The lane's pause holds the job: when it ends or is lifted, the job is ready.
+        if error.pausesLane { return options.submitting.first }
+        if error.isPassing {
+            // Being asked to wait is no failing of the job, however often.
+            let policy = error.failure.kind == .tooMany ? options.following : options.submitting
+            return error.retryAfter ?? policy.wait(after: job.failures + 1, unit: random.unit())
+        }
+        guard error.mayHelpOnce, await !hasHadSecondTry(job) else { return nil }
+        return error.retryAfter ?? options.secondTry
     }
 
     /// Pauses a lane where its provider says so or is in trouble; a submission that was one too many teaches its pace.

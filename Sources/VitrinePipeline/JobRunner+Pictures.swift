@@ -78,6 +78,8 @@ extension JobRunner {
                     guard until ?? record.at.adding(.seconds(43_200)) > end else { return [] }
                     return asset.split(separator: "\n").map(String.init)
                 case .fetched, .fellBack, .gaveUp, .retried: return []
+                // The provider may not have been able to read what was uploaded.
+                case .turnedAway(let failure, _) where failure.kind.isVerdict: return []
                 default: continue
                 }
             }

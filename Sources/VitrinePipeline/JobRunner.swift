@@ -21,6 +21,8 @@ public struct JobRunner: Sendable {
         public var look: Duration = .seconds(5)
         /// How long finishing one clip may take, with everything that it runs.
         public var finishing: Duration = .seconds(1200)
+        /// The wait before work that broke is sent once more.
+        public var secondTry: Duration = .seconds(30)
         /// How much longer than the longest call a lease lasts.
         public var leaseMargin: Duration = .seconds(60)
 
@@ -86,7 +88,7 @@ public struct JobRunner: Sendable {
         var job = claimed
         while let next = await step(job, token: token) {
             job = next
-            let isDue = !job.state.isFinal && job.dueAt <= time.now()
+            let isDue = !job.state.isFinal && (job.dueAt <= time.now() || job.isCancelWanted)
             if job.lease?.token != token { return }
             if !isDue || Task.isCancelled {
                 await release(job, token: token)
@@ -106,23 +108,31 @@ public struct JobRunner: Sendable {
 
     private func nextStep(of job: Job, token: String) async -> Job? {
         if job.isCancelWanted, !job.state.isFinal {
-            if case .rendering(let remote) = job.state { await providers[job.request.provider]?.cancel(remote) }
-            return await record(.cancelled, for: job, token: token)
+            guard case .rendering(let remote) = job.state, let provider = providers[job.request.provider] else {
+                return await record(.cancelled, for: job, token: token)
+            }
+            return await stop(job, provider.located(remote, for: job.request), provider, token: token)
         }
         if case .fetched(let clip) = job.state { return await finish(job, clip, token: token) }
         guard let provider = providers[job.request.provider] else {
+            let billed: JobFailure.Billed =
+                switch job.state.name {
+                case .queued: .no
+                case .submitting, .rendering: .unknown
+                default: .yes
+                }
             let failure = JobFailure(
                 .missing,
                 "provider `\(job.request.provider)` is not configured",
                 hint: "set its key and retry the job",
-                billed: job.state == .queued ? .no : .unknown
+                billed: billed
             )
             if job.state == .queued,
                 let next = await fallBack(job, PassedProvider(job.request.provider, .out, failure), token: token)
             {
                 return next
             }
-            return await record(.gaveUp(failure), for: job, token: token)
+            return await giveUp(job, failure, token: token)
         }
         switch job.state {
         case .queued: return await begin(job, provider, token: token)
@@ -185,10 +195,7 @@ public struct JobRunner: Sendable {
             return await lookedInVain(job, key, token: token)
         case .failure(let error):
             await pauseLane(of: provider, after: error, isRefusal: true)
-            // Being asked to wait is no failing of the job, however often.
-            let policy = error.failure.kind == .tooMany ? options.following : options.submitting
-            let wait = error.retryAfter ?? policy.wait(after: job.failures + 1, unit: random.unit())
-            guard error.isPassing || error.pausesLane, let wait else {
+            guard let wait = await wait(before: job, after: error) else {
                 return await giveUp(job, error.failure, key: key, token: token)
             }
             let retryAt = time.now().adding(wait)
@@ -231,8 +238,11 @@ public struct JobRunner: Sendable {
     private func look(_ job: Job, _ remote: RemoteJob, _ provider: any VideoProvider, token: String) async -> Job? {
         do throws(ProviderError) {
             let order = try await orderOrFailure(for: job, key: SubmissionKey(remote.id))
-            switch try await provider.check(remote, order: order) {
+            switch try await provider.check(provider.located(remote, for: job.request), order: order) {
             case .rendering(let progress, let wait):
+                if await hasOverrun(job, provider) {
+                    return await giveUp(job, Self.endless(provider), token: token)
+                }
                 let advised = wait ?? options.look
                 let jittered = Double(advised.milliseconds) * (1 + random.unit() / 10)
                 let pollAt = time.now().adding(.milliseconds(Int64(jittered)))
@@ -241,6 +251,13 @@ public struct JobRunner: Sendable {
                 return await record(.rendered(video), for: job, token: token)
             case .failed(let failure):
                 return await giveUp(job, failure, token: token)
+            case .broke(let failure):
+                // Money: only what certainly cost nothing is sent once more.
+                guard failure.billed == .no, await !hasHadSecondTry(job) else {
+                    return await giveUp(job, failure, token: token)
+                }
+                let retryAt = time.now().adding(options.secondTry)
+                return await record(.turnedAway(failure, retryAt: retryAt), for: job, token: token)
             }
         } catch {
             return await stumble(job, over: error, provider, token: token)
@@ -260,8 +277,11 @@ public struct JobRunner: Sendable {
             return await record(.fetched(Clip(file: file)), for: job, token: token)
         } catch {
             discard(path)
-            if error.failure.kind == .missing, job.failures < options.submitting.limit {
-                return await record(.lapsed(pollAt: time.now()), for: job, token: token)
+            if error.failure.kind == .missing, let lapses = await lapses(of: job) {
+                guard let wait = options.following.wait(after: lapses + 1, unit: random.unit()) else {
+                    return await record(.gaveUp(error.failure), for: job, token: token)
+                }
+                return await record(.lapsed(pollAt: time.now().adding(wait)), for: job, token: token)
             }
             return await stumble(job, over: error, provider, token: token)
         }
@@ -328,7 +348,7 @@ public struct JobRunner: Sendable {
         }
     }
 
-    private func orderOrFailure(for job: Job, key: SubmissionKey) async throws(ProviderError) -> SubmissionOrder {
+    func orderOrFailure(for job: Job, key: SubmissionKey) async throws(ProviderError) -> SubmissionOrder {
         do throws(JobFailure) {
             return try await order(for: job, key: key)
         } catch {

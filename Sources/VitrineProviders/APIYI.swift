@@ -91,7 +91,7 @@ struct APIYI: Adapter {
             return .rendered(RemoteVideo(job: remote, location: url))
         case "failed":
             let (code, message) = Self.parts(of: json["error"]["message"].text ?? json["fail_reason"].text)
-            return .failed(connection.failure(code: code, message: message))
+            return connection.failed(code: code, message: message)
         case "UNKNOWN": return .failed(Meaning.vanished.failure(of: id, saying: nil, billed: .unknown))
         default: throw connection.garbled()
         }

@@ -11,6 +11,8 @@ struct Ark: Adapter {
     let offers: [Offer]
     let lane: Lane
     let look = Duration.seconds(10)
+    /// Ark ends a task by itself 48 hours after it was created.
+    let longestRendering = Duration.seconds(49 * 3600)
 
     init(_ account: ProviderAccount, offers: [Offer], transport: any HTTPTransport) {
         self.offers = offers
@@ -88,7 +90,7 @@ struct Ark: Adapter {
             return .rendered(RemoteVideo(job: remote, location: url, cost: cost(tokens, order)))
         case "failed":
             let error = json["error"]
-            return .failed(connection.failure(code: error["code"].text, message: error["message"].text))
+            return connection.failed(code: error["code"].text, message: error["message"].text)
         case "cancelled": return .failed(Meaning.stopped.failure(of: id, saying: nil))
         case "expired": return .failed(Meaning.stopped.failure(of: id, saying: "it waited too long"))
         default: throw connection.garbled()

@@ -149,13 +149,14 @@ struct Connection: Sendable {
         )
     }
 
-    /// What a failure that stands in a good answer means.
-    func failure(code: String?, message: String?, otherwise: Meaning = .broke, billed: JobFailure.Billed = .no)
-        -> JobFailure
-    {
-        let meaning = errors.meaning(status: nil, code: code, message: message) ?? otherwise
+    /// How a job stands whose failure is told in a good answer.
+    func failed(code: String?, message: String?, billed: JobFailure.Billed = .no) -> RemoteStatus {
+        var meaning = errors.meaning(status: nil, code: code, message: message) ?? .broke
+        // A job that failed for want of room or time has failed: these words ask nobody to wait for it.
+        if [.unknown, .busy, .rateLimited].contains(meaning) { meaning = .broke }
         let detail = [code, message].compactMap(\.self).joined(separator: ": ")
-        return meaning.failure(of: provider, saying: detail.isEmpty ? nil : detail, billed: billed)
+        let failure = meaning.failure(of: provider, saying: detail.isEmpty ? nil : detail, billed: billed)
+        return meaning.mayHelpOnce && billed == .no ? .broke(failure) : .failed(failure)
     }
 
     /// The error of an answer that cannot be understood.

@@ -154,7 +154,7 @@ struct DashScope: Adapter {
             let cost = seconds.flatMap { offers.first(for: order)?.price(seconds: $0) }
             return .rendered(RemoteVideo(job: remote, location: url, cost: cost))
         case "FAILED":
-            return .failed(connection.failure(code: output["code"].text, message: output["message"].text))
+            return connection.failed(code: output["code"].text, message: output["message"].text)
         case "CANCELED": return .failed(Meaning.stopped.failure(of: id, saying: nil))
         case "UNKNOWN": return .failed(Meaning.vanished.failure(of: id, saying: nil, billed: .unknown))
         default: throw connection.garbled()

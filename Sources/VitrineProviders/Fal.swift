@@ -110,6 +110,17 @@ struct Fal: Adapter {
         ]
     }
 
+    /// The address by which fal would have answered: only owner and name of the application stand in it.
+    func located(_ remote: RemoteJob, for request: VideoRequest) -> RemoteJob {
+        guard remote.address == nil else { return remote }
+        let parts = request.model.split(separator: "/").map(String.init)
+        let application = parts.prefix(["workflows", "comfy"].contains(parts.first) ? 3 : 2).joined(separator: "/")
+        return RemoteJob(
+            id: remote.id,
+            address: "\(connection.base)/\(application.asPath)/requests/\(remote.id.inPath)/status"
+        )
+    }
+
     func check(_ remote: RemoteJob, order: SubmissionOrder) async throws(ProviderError) -> RemoteStatus {
         guard let address = remote.address else { throw connection.garbled() }
         let status = try await connection.look(address).json
@@ -126,20 +137,22 @@ struct Fal: Adapter {
         -> RemoteStatus
     {
         if status["error"].text != nil || status["error_type"].text != nil {
-            return .failed(connection.failure(code: status["error_type"].text, message: status["error"].text))
+            return connection.failed(code: status["error_type"].text, message: status["error"].text)
         }
         let reply = try await connection.exchange("GET", status["response_url"].text ?? Self.response(of: remote))
         guard reply.isGood else {
             let error = connection.error(of: reply)
             // The model failed, and says whether more tries may help; or the way to its answer is blocked for now.
-            if reply.headers["x-fal-retryable"] != nil {
+            if let mayHelp = reply.headers["x-fal-retryable"] {
                 let (code, message) = connection.complaint(reply)
-                return .failed(connection.failure(code: code, message: message))
+                let status = connection.failed(code: code, message: message)
+                if mayHelp == "false", case .broke(let failure) = status { return .failed(failure) }
+                return status
             }
             if reply.status == 401 || reply.status == 403 || reply.status == 429 || error.failure.kind == .busy {
                 throw error
             }
-            return .failed(error.failure)
+            return error.mayHelpOnce ? .broke(error.failure) : .failed(error.failure)
         }
         guard let url = reply.json["video"]["url"].text else { throw connection.garbled() }
         return .rendered(RemoteVideo(job: remote, location: url))

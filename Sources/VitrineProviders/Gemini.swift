@@ -85,7 +85,7 @@ struct Gemini: Adapter {
         let error = json["error"]
         if !error.isNull {
             let code = error["code"].double.map { "rpc \(Int($0))" }
-            return .failed(connection.failure(code: code, message: error["message"].text))
+            return connection.failed(code: code, message: error["message"].text)
         }
         let response = json["response"]["generateVideoResponse"]
         // Done is not success: a clip that was filtered is simply not there.

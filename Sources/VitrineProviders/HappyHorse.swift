@@ -76,11 +76,9 @@ struct HappyHorse: Adapter {
             return .rendered(RemoteVideo(job: remote, location: url))
         case "failed":
             let error = json["error"]
-            return .failed(
-                connection.failure(
-                    code: error["code"].text,
-                    message: error["message"].text ?? error.text ?? json["message"].text
-                )
+            return connection.failed(
+                code: error["code"].text,
+                message: error["message"].text ?? error.text ?? json["message"].text
             )
         case .some: return rendering(json["progress"].double.map { $0 / 100 })
         case nil: throw connection.garbled()

@@ -29,13 +29,21 @@ enum Meaning: Hashable, Sendable, CaseIterable {
     /// Nobody knows whether it took the request.
     case unknown
 
+    /// Whether the same request may fare better once more; more often than that it would only be refused again.
+    var mayHelpOnce: Bool { self == .pictureNotRead || self == .broke }
+
     /// The failure in plain words, with what the provider said and a remedy.
     func failure(of provider: ProviderID, saying detail: String?, billed: JobFailure.Billed = .no) -> JobFailure {
         let name = "`\(provider)`"
         let said = detail.map { ": " + Meaning.trimmed($0) } ?? ""
         let variable = "VITRINE_\(provider.rawValue.uppercased())_KEY"
         func made(_ kind: JobFailure.Kind, _ words: String, _ hint: String?) -> JobFailure {
-            JobFailure(kind, words + said, hint: hint, billed: billed)
+            // Money: where nobody knows whether it left, nothing goes on by itself, whatever the words.
+            guard billed != .unknown else {
+                let hint = "look at the provider's own list before you retry: it may have been billed"
+                return JobFailure(.unknownOutcome, words + said, hint: hint, billed: billed)
+            }
+            return JobFailure(kind, words + said, hint: hint, billed: billed)
         }
         return switch self {
         case .rateLimited: made(.tooMany, "\(name) asks us to send less", nil)
@@ -68,12 +76,7 @@ enum Meaning: Hashable, Sendable, CaseIterable {
             made(.retired, "\(name) has retired this model", "name another model or provider in the preset's tiers")
         case .broke: made(.renderFailed, "\(name) began and failed", "retry the job")
         case .stopped: made(.renderFailed, "\(name) stopped the job before it was done", "retry the job")
-        case .vanished:
-            made(
-                .renderFailed,
-                "\(name) no longer knows the job",
-                "look at the provider's own list before you retry: it may have been billed"
-            )
+        case .vanished: made(.renderFailed, "\(name) no longer knows the job", nil)
         case .unknown: made(.unreachable, "\(name) did not answer clearly", nil)
         }
     }
@@ -95,7 +98,7 @@ enum Meaning: Hashable, Sendable, CaseIterable {
         case .keyRefused, .outOfCredit:
             ProviderError(failure, isPassing: true, retryAfter: .seconds(3600), pausesLane: true)
         case .unknown: ProviderError(failure, mayHaveBeenSent: true, isPassing: true, retryAfter: retryAfter)
-        case .pictureNotRead, .broke: ProviderError(failure, retryAfter: retryAfter)
+        case .pictureNotRead, .broke: ProviderError(failure, retryAfter: retryAfter, mayHelpOnce: mayHelpOnce)
         case .moderated, .badRequest, .retired, .stopped, .vanished: ProviderError(failure)
         }
     }

@@ -89,7 +89,7 @@ struct OpenAI: Adapter {
             )
         case "failed":
             let error = json["error"]
-            return .failed(connection.failure(code: error["code"].text, message: error["message"].text))
+            return connection.failed(code: error["code"].text, message: error["message"].text)
         default: throw connection.garbled()
         }
     }
@@ -119,6 +119,9 @@ struct OpenAI: Adapter {
     }
 
     func prove() async throws(ProviderError) { _ = try await connection.send("GET", "/v1/videos?limit=1") }
+
+    /// Events are set up once for a project and name the video alone.
+    func job(ofCallback callback: ProviderCallback) -> String? { JSON(callback.body)?["data"]["id"].text }
 
     func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict {
         guard let secret else { return .unsigned }

@@ -125,9 +125,7 @@ struct Runway: Adapter {
             let code = json["failureCode"].text
             // Credits of what the safety of the input refused are not given back.
             let isKept = code?.hasPrefix("SAFETY.INPUT") ?? false
-            return .failed(
-                connection.failure(code: code, message: json["failure"].text, billed: isKept ? .yes : .no)
-            )
+            return connection.failed(code: code, message: json["failure"].text, billed: isKept ? .yes : .no)
         case "CANCELLED": return .failed(Meaning.stopped.failure(of: id, saying: nil, billed: .unknown))
         default: throw connection.garbled()
         }

@@ -131,7 +131,7 @@ struct WaveSpeed: Adapter {
             return .rendered(RemoteVideo(job: remote, location: url))
         case "failed":
             let code = data["code"].double.map { String(Int($0)) }
-            return .failed(connection.failure(code: code, message: data["error"].text))
+            return connection.failed(code: code, message: data["error"].text)
         case "cancelled", "timeout", "deleted":
             return .failed(Meaning.stopped.failure(of: id, saying: data["error"].text, billed: .unknown))
         default: throw connection.garbled()

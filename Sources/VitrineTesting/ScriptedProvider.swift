@@ -22,6 +22,14 @@ public final class ScriptedProvider: VideoProvider {
         public var checksBeforeReady = 0
         /// What a ready job turns out to be: nil is a file.
         public var outcome: JobFailure?
+        /// How the first submits turn out that break once they are ready.
+        public var breaks: [JobFailure] = []
+        /// What checks throw, in order, before they answer.
+        public var checkErrors: [ProviderError] = []
+        /// Whether it stops what it is asked to stop, and takes nothing for it.
+        public var stopsForFree = false
+        /// The remote id that every callback is about.
+        public var ringsFor: String?
         /// How many downloads find a dead link.
         public var deadLinks = 0
         /// What callbacks turn out to be.
@@ -41,6 +49,7 @@ public final class ScriptedProvider: VideoProvider {
         var looks = 0
         var checks = 0
         var cancelled: [RemoteJob] = []
+        var broken: [RemoteJob: JobFailure] = [:]
     }
 
     /// Its name.
@@ -88,10 +97,13 @@ public final class ScriptedProvider: VideoProvider {
         }
     }
 
+    /// As scripted.
+    public func job(ofCallback callback: ProviderCallback) -> String? { books.withLock { $0.script.ringsFor } }
+
     /// The keys of every submit that arrived.
     public var sent: [SubmissionKey] { books.withLock { $0.sent } }
     /// How many videos it billed.
-    public var billed: Int { books.withLock { $0.billed.count } }
+    public var billed: Int { books.withLock { $0.billed.count - $0.broken.count } }
     /// The jobs it was asked to stop.
     public var cancelled: [RemoteJob] { books.withLock { $0.cancelled } }
 
@@ -113,9 +125,19 @@ public final class ScriptedProvider: VideoProvider {
             guard books.billed[remote] != nil else {
                 throw ProviderError(JobFailure(.garbled, "no such job"))
             }
+            if books.script.stopsForFree, books.cancelled.contains(remote) {
+                return .failed(JobFailure(.renderFailed, "it was stopped"))
+            }
+            if !books.script.checkErrors.isEmpty { throw books.script.checkErrors.removeFirst() }
             books.checks += 1
             if books.checks <= books.script.checksBeforeReady {
                 return .rendering(progress: 0.5, lookAgainAfter: .seconds(5))
+            }
+            if let failure = books.broken[remote] { return .broke(failure) }
+            if !books.script.breaks.isEmpty {
+                let failure = books.script.breaks.removeFirst()
+                books.broken[remote] = failure
+                return .broke(failure)
             }
             if let failure = books.script.outcome { return .failed(failure) }
             return .rendered(RemoteVideo(job: remote, location: "scripted:\(remote.id)", cost: books.script.price))
@@ -193,6 +215,13 @@ public struct FaultyProvider: VideoProvider {
     public var honoursSubmissionKey: Bool { provider.honoursSubmissionKey }
     /// As the provider behind.
     public var longestCall: Duration { provider.longestCall }
+    /// As the provider behind.
+    public var longestRendering: Duration { provider.longestRendering }
+
+    /// As the provider behind.
+    public func located(_ remote: RemoteJob, for request: VideoRequest) -> RemoteJob {
+        provider.located(remote, for: request)
+    }
 
     /// Submits, or dies.
     public func submit(_ order: SubmissionOrder) async throws(ProviderError) -> RemoteJob {
@@ -221,7 +250,7 @@ public struct FaultyProvider: VideoProvider {
         }
     }
 
-    /// Cancels.
+    /// Asks to stop.
     public func cancel(_ remote: RemoteJob) async { await provider.cancel(remote) }
 
     /// Proves.

@@ -89,20 +89,58 @@ struct JobRunnerTests {
         #expect(provider.billed == 1)
     }
 
-    @Test("a job that a person cancels while it renders is stopped at the provider too")
-    func cancelled() async throws {
+    @Test(
+        "a job that a person cancels while it renders is stopped at the provider too, and is paid unless that was for free",
+        arguments: [false, true]
+    )
+    func cancelled(isFree: Bool) async throws {
         let workshop = try Workshop()
         var script = ScriptedProvider.Script()
         script.checksBeforeReady = 100
+        script.stopsForFree = isFree
         let provider = ScriptedProvider("scripted", script)
         let id = try await workshop.enqueue(provider)
         try await workshop.pool(workshop.runner(provider), provider).drain()
         #expect(try await workshop.store.job(id)?.state.name == .rendering)
 
-        _ = try await workshop.store.decide(.cancelled, for: id, at: workshop.time.now)
-        try await workshop.runToIdle(provider)
+        let wished = try await workshop.store.decide(.cancelled, for: id, at: workshop.time.now)
+        #expect(wished.state.name == .rendering && wished.isCancelWanted)
+        try await workshop.pool(workshop.runner(provider), provider).drain()
 
         #expect(try await workshop.store.job(id)?.state.name == .cancelled)
+        #expect(provider.cancelled == [RemoteJob(id: "remote-1")])
+        let budget = try #require(try await workshop.store.budgets().first)
+        #expect(budget.reserved.isZero)
+        #expect(budget.spent == (isFree ? .zero("USD") : Money("1", currency: "USD")))
+    }
+
+    @Test("a wish to cancel that comes while a worker looks is heeded at once, not at the next look")
+    func cancelledInHand() async throws {
+        let workshop = try Workshop()
+        var script = ScriptedProvider.Script()
+        script.checksBeforeReady = 100
+        let provider = ScriptedProvider("scripted", script)
+        let id = try await workshop.enqueue(provider)
+        let runner = workshop.runner(provider)
+        let pool = workshop.pool(runner, provider)
+        try await pool.drain()
+        workshop.time.advance(by: .seconds(10))
+        let claimed = try #require(
+            try await workshop.store.claim(
+                lane: provider.lane.id,
+                run: nil,
+                token: "w",
+                until: workshop.time.now.adding(.seconds(60)),
+                limit: 1,
+                at: workshop.time.now
+            ).first
+        )
+        _ = try await workshop.store.decide(.cancelled, for: id, at: workshop.time.now)
+
+        await runner.work(on: claimed, token: "w")
+
+        #expect(try await workshop.store.job(id)?.state.name == .cancelled)
+        #expect(provider.cancelled.count == 1)
     }
 
     @Test("without a budget nothing paid is begun, and the job is held with the reason")

@@ -219,6 +219,19 @@ struct RefusalTests {
         #expect(exchange.transport.requests.allSatisfy { !$0.followsRedirects })
     }
 
+    @Test(
+        "once more may help where a picture was not read or a job broke, and nowhere else",
+        arguments: Meaning.allCases
+    )
+    func onceMore(_ meaning: Meaning) {
+        let error = meaning.error(of: "fal", saying: nil)
+
+        #expect(error.mayHelpOnce == (meaning == .pictureNotRead || meaning == .broke))
+        #expect(!error.mayHelpOnce || !error.isPassing && !error.mayHaveBeenSent)
+        let doubtful = meaning.failure(of: "fal", saying: nil, billed: .unknown)
+        #expect(doubtful.kind == .unknownOutcome && doubtful.hint?.contains("may have been billed") == true)
+    }
+
     @Test("how long to wait is taken from every hint there is")
     func hints() {
         func wait(_ headers: [String: String], _ body: String = "{}") -> Duration? {

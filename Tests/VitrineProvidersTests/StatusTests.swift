@@ -11,6 +11,8 @@ struct Look: Sendable, CustomTestStringConvertible {
         case waiting(Double?)
         case ready(String)
         case failed(JobFailure.Kind, JobFailure.Billed)
+        /// It cost nothing, and once more may help.
+        case broke(JobFailure.Kind)
     }
 
     var provider: ProviderID
@@ -35,20 +37,21 @@ struct Look: Sendable, CustomTestStringConvertible {
             meaning: .ready("https://c/v.mp4")
         ),
         .init("happyhorse", #"{"status":"failed","error":"sensitive words"}"#, meaning: .failed(.moderated, .no)),
+        .init("happyhorse", #"{"status":"failed","error":"it broke"}"#, meaning: .broke(.renderFailed)),
         .init("apiyi", #"{"status":"submitted"}"#, meaning: .waiting(0)),
         .init("apiyi", #"{"status":"in_progress","progress":30}"#, meaning: .waiting(0.3)),
         .init("apiyi", #"{"status":"completed","result_url":"https://c/v.mp4"}"#, meaning: .ready("https://c/v.mp4")),
         .init(
             "apiyi",
             #"{"status":"failed","error":{"message":"[InvalidImageUrl] gone"}}"#,
-            meaning: .failed(.refused, .no)
+            meaning: .broke(.refused)
         ),
         .init(
             "apiyi",
             #"{"status":"failed","fail_reason":"[DataInspectionFailed] x"}"#,
             meaning: .failed(.moderated, .no)
         ),
-        .init("apiyi", #"{"status":"UNKNOWN"}"#, meaning: .failed(.renderFailed, .unknown)),
+        .init("apiyi", #"{"status":"UNKNOWN"}"#, meaning: .failed(.unknownOutcome, .unknown)),
         .init("dashscope", output(#""task_status":"PENDING""#), meaning: .waiting(0)),
         .init("dashscope", output(#""task_status":"SUSPENDED""#), meaning: .waiting(0)),
         .init("dashscope", output(#""task_status":"RUNNING""#), meaning: .waiting(nil)),
@@ -65,10 +68,15 @@ struct Look: Sendable, CustomTestStringConvertible {
         .init(
             "dashscope",
             output(#""task_status":"FAILED","code":"InternalError.Algo","message":"m""#),
-            meaning: .failed(.renderFailed, .no)
+            meaning: .broke(.renderFailed)
+        ),
+        .init(
+            "dashscope",
+            output(#""task_status":"FAILED","code":"Throttling","message":"m""#),
+            meaning: .broke(.renderFailed)
         ),
         .init("dashscope", output(#""task_status":"CANCELED""#), meaning: .failed(.renderFailed, .no)),
-        .init("dashscope", output(#""task_status":"UNKNOWN""#), meaning: .failed(.renderFailed, .unknown)),
+        .init("dashscope", output(#""task_status":"UNKNOWN""#), meaning: .failed(.unknownOutcome, .unknown)),
         .init("ark", #"{"status":"queued"}"#, meaning: .waiting(0)),
         .init("ark", #"{"status":"running"}"#, meaning: .waiting(nil)),
         .init(
@@ -81,7 +89,7 @@ struct Look: Sendable, CustomTestStringConvertible {
             #"{"status":"failed","error":{"code":"OutputVideoSensitiveContentDetected.PolicyViolation"}}"#,
             meaning: .failed(.moderated, .no)
         ),
-        .init("ark", #"{"status":"failed","error":{"code":"Other"}}"#, meaning: .failed(.renderFailed, .no)),
+        .init("ark", #"{"status":"failed","error":{"code":"Other"}}"#, meaning: .broke(.renderFailed)),
         .init("ark", #"{"status":"cancelled"}"#, meaning: .failed(.renderFailed, .no)),
         .init("ark", #"{"status":"expired"}"#, meaning: .failed(.renderFailed, .no)),
         .init("openai", #"{"status":"queued","progress":0}"#, meaning: .waiting(0)),
@@ -108,7 +116,7 @@ struct Look: Sendable, CustomTestStringConvertible {
             #"{"done":true,"response":{"generateVideoResponse":{"raiMediaFilteredCount":1,"raiMediaFilteredReasons":["people"]}}}"#,
             meaning: .failed(.moderated, .no)
         ),
-        .init("gemini", #"{"done":true,"error":{"code":13,"message":"m"}}"#, meaning: .failed(.renderFailed, .no)),
+        .init("gemini", #"{"done":true,"error":{"code":13,"message":"m"}}"#, meaning: .broke(.renderFailed)),
         .init("gemini", #"{"done":true,"error":{"code":3,"message":"m"}}"#, meaning: .failed(.refused, .no)),
         .init("runway", #"{"status":"PENDING"}"#, meaning: .waiting(0)),
         .init("runway", #"{"status":"THROTTLED"}"#, meaning: .waiting(0)),
@@ -125,19 +133,19 @@ struct Look: Sendable, CustomTestStringConvertible {
             #"{"status":"FAILED","failureCode":"INPUT_PREPROCESSING.SAFETY.TEXT"}"#,
             meaning: .failed(.moderated, .no)
         ),
-        .init("runway", #"{"status":"FAILED","failureCode":"ASSET.INVALID"}"#, meaning: .failed(.refused, .no)),
+        .init("runway", #"{"status":"FAILED","failureCode":"ASSET.INVALID"}"#, meaning: .broke(.refused)),
         .init(
             "runway",
             #"{"status":"FAILED","failureCode":"INTERNAL.BAD_OUTPUT.CODE01"}"#,
-            meaning: .failed(.renderFailed, .no)
+            meaning: .broke(.renderFailed)
         ),
         .init(
             "runway",
             #"{"status":"FAILED","failureCode":"THIRD_PARTY.UNAVAILABLE"}"#,
-            meaning: .failed(.renderFailed, .no)
+            meaning: .broke(.renderFailed)
         ),
-        .init("runway", #"{"status":"FAILED","failureCode":null}"#, meaning: .failed(.renderFailed, .no)),
-        .init("runway", #"{"status":"CANCELLED"}"#, meaning: .failed(.renderFailed, .unknown)),
+        .init("runway", #"{"status":"FAILED","failureCode":null}"#, meaning: .broke(.renderFailed)),
+        .init("runway", #"{"status":"CANCELLED"}"#, meaning: .failed(.unknownOutcome, .unknown)),
         .init("fal", #"{"status":"IN_QUEUE","queue_position":2}"#, meaning: .waiting(0)),
         .init("fal", #"{"status":"IN_PROGRESS","logs":null}"#, meaning: .waiting(nil)),
         .init(
@@ -149,7 +157,7 @@ struct Look: Sendable, CustomTestStringConvertible {
         .init(
             "fal",
             #"{"status":"COMPLETED","error":"x","error_type":"generation_timeout"}"#,
-            meaning: .failed(.renderFailed, .no)
+            meaning: .broke(.renderFailed)
         ),
         .init(
             "fal",
@@ -165,13 +173,13 @@ struct Look: Sendable, CustomTestStringConvertible {
         ),
         .init("wavespeed", #"{"code":200,"data":{"status":"failed","code":1200}}"#, meaning: .failed(.moderated, .no)),
         .init("wavespeed", #"{"code":200,"data":{"status":"failed","code":1400}}"#, meaning: .failed(.refused, .no)),
-        .init("wavespeed", #"{"code":200,"data":{"status":"failed","code":1402}}"#, meaning: .failed(.refused, .no)),
+        .init("wavespeed", #"{"code":200,"data":{"status":"failed","code":1402}}"#, meaning: .broke(.refused)),
         .init(
             "wavespeed",
             #"{"code":200,"data":{"status":"failed","code":5000}}"#,
-            meaning: .failed(.renderFailed, .no)
+            meaning: .broke(.renderFailed)
         ),
-        .init("wavespeed", #"{"code":200,"data":{"status":"timeout"}}"#, meaning: .failed(.renderFailed, .unknown)),
+        .init("wavespeed", #"{"code":200,"data":{"status":"timeout"}}"#, meaning: .failed(.unknownOutcome, .unknown)),
     ]
 }
 
@@ -190,6 +198,9 @@ struct StatusTests {
             #expect((wait ?? .zero) >= .seconds(5))
         case .rendered(let video): #expect(look.meaning == .ready(video.location))
         case .failed(let failure): #expect(look.meaning == .failed(failure.kind, failure.billed))
+        case .broke(let failure):
+            #expect(look.meaning == .broke(failure.kind))
+            #expect(failure.billed == .no)
         }
     }
 
@@ -203,6 +214,7 @@ struct StatusTests {
         }
 
         #expect(error?.failure.billed == .unknown)
+        #expect(error?.failure.kind == .unknownOutcome)
         #expect(error?.isPassing == false)
     }
 
@@ -278,6 +290,51 @@ struct StatusTests {
         #expect(running.transport.requests.map(\.method) == ["GET", "DELETE"])
     }
 
+    @Test("fal says of a broken job whether once more may help", arguments: ["true", "false"])
+    func falRetryable(_ header: String) async throws {
+        let exchange = try Exchange(
+            "fal",
+            [
+                .init(body: #"{"status":"COMPLETED"}"#),
+                .init(
+                    status: 500,
+                    headers: ["x-fal-retryable": header],
+                    body: #"{"detail":[{"type":"internal_server_error","msg":"m"}]}"#
+                ),
+            ]
+        )
+        let remote = RemoteJob(id: "t", address: "https://queue.fal.run/a/b/requests/t/status")
+
+        let status = try await exchange.status("alibaba/happy-horse/v1.1/image-to-video", remote)
+
+        switch status {
+        case .broke(let failure): #expect(header == "true" && failure.kind == .renderFailed)
+        case .failed(let failure): #expect(header == "false" && failure.kind == .renderFailed)
+        default: Issue.record("expected a failure but got \(status)")
+        }
+    }
+
+    @Test(
+        "fal's address of a job that a person names by its id alone comes from its model, and is asked and stopped there"
+    )
+    func falAdopted() async throws {
+        let exchange = try Exchange("fal", [.init(body: #"{"status":"IN_QUEUE"}"#), .init(status: 202, body: "{}")])
+        let order = exchange.order("alibaba/happy-horse/v1.1/image-to-video")
+
+        let remote = exchange.provider.located(RemoteJob(id: "764c"), for: order.request)
+        _ = try await exchange.provider.check(remote, order: order)
+        await exchange.provider.cancel(remote)
+
+        let known = RemoteJob(id: "x", address: "https://queue.fal.run/told")
+        #expect(exchange.provider.located(known, for: order.request) == known)
+        #expect(
+            exchange.transport.requests.map { $0.method + " " + $0.url } == [
+                "GET https://queue.fal.run/alibaba/happy-horse/requests/764c/status",
+                "PUT https://queue.fal.run/alibaba/happy-horse/requests/764c/cancel",
+            ]
+        )
+    }
+
     @Test(
         "a key is proved by an answer that is the provider's own, not by whatever a wrong address answers",
         arguments: ["happyhorse", "apiyi", "fal"] as [ProviderID]
@@ -305,6 +362,17 @@ struct StatusTests {
         let refused = try Exchange(provider, [.init(status: 401, body: "{}")])
         let error = await #expect(throws: ProviderError.self) { try await refused.provider.prove() }
         #expect(error?.failure.kind == .badKey)
+    }
+
+    @Test(
+        "a callback that OpenAI sends for a whole project names its video; a provider that rings per job need not say"
+    )
+    func callbacks() throws {
+        let body = #"{"id":"evt_1","object":"event","type":"video.completed","data":{"id":"video_68d7"}}"#
+        let callback = ProviderCallback(to: "", headers: [:], body: Data(body.utf8))
+
+        #expect(try Exchange("openai", []).provider.job(ofCallback: callback) == "video_68d7")
+        #expect(try Exchange("ark", []).provider.job(ofCallback: callback) == nil)
     }
 
     @Test("fal is asked where its answer said, and its key goes to no other host")

@@ -12,6 +12,8 @@ public struct ProviderError: Error, Hashable, Sendable {
     public var retryAfter: Duration?
     /// Whether the whole account is meant, so that its lane pauses.
     public var pausesLane: Bool
+    /// Whether one more try may help, and only one.
+    public var mayHelpOnce: Bool
 
     /// An error.
     public init(
@@ -19,13 +21,15 @@ public struct ProviderError: Error, Hashable, Sendable {
         mayHaveBeenSent: Bool = false,
         isPassing: Bool = false,
         retryAfter: Duration? = nil,
-        pausesLane: Bool = false
+        pausesLane: Bool = false,
+        mayHelpOnce: Bool = false
     ) {
         self.failure = failure
         self.mayHaveBeenSent = mayHaveBeenSent
         self.isPassing = isPassing
         self.retryAfter = retryAfter
         self.pausesLane = pausesLane
+        self.mayHelpOnce = mayHelpOnce
     }
 }
 
@@ -161,6 +165,8 @@ public enum RemoteStatus: Hashable, Sendable {
     case rendered(RemoteVideo)
     /// It failed for good.
     case failed(JobFailure)
+    /// It failed, cost nothing, and one more try may help.
+    case broke(JobFailure)
 }
 
 /// A service that makes a clip from a picture: request out, answer in, nothing else.
@@ -175,11 +181,15 @@ public protocol VideoProvider: Sendable {
     var honoursSubmissionKey: Bool { get }
     /// Longer than any of its calls takes.
     var longestCall: Duration { get }
+    /// After how long it certainly renders no more, whatever it says.
+    var longestRendering: Duration { get }
 
     /// How it gets the pictures of an order; decided without asking it.
     func route(for order: SubmissionOrder) -> PictureRoute
     /// Uploads the pictures of an order, which its submission will name; costs nothing, and doing it again is no harm.
     func stage(_ order: SubmissionOrder) async throws(ProviderError) -> StagedPictures
+    /// A job of ours with the address at which it is looked at, where a person named it by its id alone; decided without asking.
+    func located(_ remote: RemoteJob, for request: VideoRequest) -> RemoteJob
     /// Sends the work. This is the one door through which money leaves.
     func submit(_ order: SubmissionOrder) async throws(ProviderError) -> RemoteJob
     /// Looks how far a job is. The order is what was submitted.
@@ -194,6 +204,8 @@ public protocol VideoProvider: Sendable {
     func prove() async throws(ProviderError)
     /// Judges a callback by its signature. Even a genuine one only wakes the job.
     func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict
+    /// The provider's id of the job that a genuine callback is about, for a provider that rings for all jobs at one address.
+    func job(ofCallback callback: ProviderCallback) -> String?
 }
 
 extension VideoProvider {
@@ -202,6 +214,15 @@ extension VideoProvider {
 
     /// Nothing to upload.
     public func stage(_ order: SubmissionOrder) async throws(ProviderError) -> StagedPictures { StagedPictures([]) }
+
+    /// A day: by then every provider has forgotten the work, or lost the clip's link.
+    public var longestRendering: Duration { .seconds(86_400) }
+
+    /// As it is: its id is enough.
+    public func located(_ remote: RemoteJob, for request: VideoRequest) -> RemoteJob { remote }
+
+    /// None: its callbacks come to the address of their job.
+    public func job(ofCallback callback: ProviderCallback) -> String? { nil }
 
     /// Signs nothing.
     public func verify(_ callback: ProviderCallback, now: Date) async -> CallbackVerdict { .unsigned }

@@ -51,10 +51,16 @@ public struct BillLedger: Sendable {
         return sum.amounts
     }
 
-    /// Submissions beyond the first of the same work to the same provider.
+    /// Submissions of the same work to the same provider beyond the first that is not free: who sends again what failed at no cost
+    /// doubles nothing.
     public var doubled: [Entry] {
         var seen = Set<[String]>()
-        return entries.filter { !seen.insert([$0.provider, $0.order.hexadecimal]).inserted }
+        return entries.filter { entry in
+            let work = [entry.provider, entry.order.hexadecimal]
+            let isSeen = seen.contains(work)
+            if entry.state != .free { seen.insert(work) }
+            return isSeen
+        }
     }
 }
 
