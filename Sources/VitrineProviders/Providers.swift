@@ -15,6 +15,9 @@ public enum Providers {
     /// Those whose owners have switched them off, with the day; other servers may go on speaking their protocol.
     public static let retired: [ProviderID: String] = [OpenAI.id: "2026-09-24", Gemini.id: "2026-10-22"]
 
+    /// Those that ring at one address for all jobs, which is set at the provider.
+    public static let ringingForAllJobs: Set<ProviderID> = [OpenAI.id]
+
     /// Those that take pictures by public address only.
     public static let fetchingPictures: Set<ProviderID> = [HappyHorse.id, APIYI.id]
 

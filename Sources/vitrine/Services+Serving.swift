@@ -1,6 +1,7 @@
 import Foundation
 import VitrineCore
 import VitrinePipeline
+import VitrineProviders
 import VitrineServer
 import VitrineVideo
 
@@ -60,6 +61,12 @@ extension Services {
             picture: { base + secret.path(to: $0, until: time.now().adding(.seconds(86_400))) },
             callback: { base + secret.callbackPath(provider: $1, job: $0) }
         )
+    }
+
+    /// Where a provider that rings for all jobs is to be told to; nil for the others, and where this home is not reached.
+    func callbackAddress(of provider: ProviderID) async throws -> String? {
+        guard Providers.ringingForAllJobs.contains(provider), let base = try settings.publicURL() else { return nil }
+        return base + (try await linkSecret()).callbackPath(provider: provider)
     }
 
     /// Where lasting links are made and ended.

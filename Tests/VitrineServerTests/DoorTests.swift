@@ -71,6 +71,25 @@ struct DoorTests {
         #expect(try await shop.store.job(job)?.dueAt != shop.time.now)
     }
 
+    @Test(
+        "a provider that rings for all jobs at one address wakes the one that its signed callback names, and needs a signature",
+        arguments: [
+            (CallbackVerdict.signed, "r_1", 204, true), (.signed, "r_9", 204, false), (.unsigned, "r_1", 403, false),
+            (.forged("it is old"), "r_1", 403, false),
+        ]
+    )
+    func forAllJobs(verdict: CallbackVerdict, remote: String, status: Int, wakes: Bool) async throws {
+        let shop = try await ServedShop(callback: verdict, ringsFor: remote)
+        let job = try await rendering(shop)
+        let path = shop.home.secret.callbackPath(provider: "scripted")
+
+        #expect(try await shop.send(.post, path, Data("{}".utf8), [:]).status == status)
+
+        #expect((try await shop.store.job(job)?.dueAt == shop.time.now) == wakes)
+        let other = shop.home.secret.callbackPath(provider: "other").replacing("other", with: "scripted")
+        #expect(try await shop.send(.post, other, Data("{}".utf8), [:]).status == 404)
+    }
+
     @Test("an address of another provider, or one that was made elsewhere, is not there")
     func foreign() async throws {
         let shop = try await ServedShop()

@@ -36,6 +36,7 @@ final class ServedShop: Sendable {
     init(
         price: Money = .zero("USD"),
         callback: CallbackVerdict = .unsigned,
+        ringsFor remote: String? = nil,
         part: Server.Part = .whole,
         _ change: (inout ServerOptions) -> Void = { _ in }
     ) async throws {
@@ -52,6 +53,7 @@ final class ServedShop: Sendable {
         var script = ScriptedProvider.Script()
         script.price = price
         script.callback = callback
+        script.ringsFor = remote
         var options = ServerOptions()
         options.largestUpload = 1 << 20
         change(&options)

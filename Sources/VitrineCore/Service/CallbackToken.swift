@@ -21,6 +21,26 @@ extension LinkSecret {
         return isOurs ? job : nil
     }
 
+    /// The path at which a provider may ring for all jobs, where it cannot be told one for each: its callbacks must be signed.
+    public func callbackPath(provider: ProviderID) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: text(provider), using: SymmetricKey(data: bytes))
+        return "/v1/webhooks/\(provider)/\(Base64URL.text(of: Array(code)))"
+    }
+
+    /// Whether a token is the one under which that provider may ring for all jobs.
+    public func isForAllJobs(_ token: String, provider: ProviderID) -> Bool {
+        guard let given = Base64URL.bytes(of: token) else { return false }
+        return HMAC<SHA256>.isValidAuthenticationCode(
+            given,
+            authenticating: text(provider),
+            using: SymmetricKey(data: bytes)
+        )
+    }
+
+    private func text(_ provider: ProviderID) -> Data {
+        Data("vitrine.callbacks.1\n\(provider)".utf8)
+    }
+
     private func text(_ provider: ProviderID, _ job: JobID) -> Data {
         Data("vitrine.callback.1\n\(provider)\n\(job)".utf8)
     }

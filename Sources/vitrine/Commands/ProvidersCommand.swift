@@ -115,6 +115,9 @@ struct CheckProviders: HomeCommand {
                 )
             }
         }
+        for place in report.indices where report[place].ready {
+            report[place].callbacks = try await services.callbackAddress(of: report[place].provider)
+        }
         try await open(report, services)
         if global.json {
             global.output.json(report)
@@ -122,16 +125,21 @@ struct CheckProviders: HomeCommand {
             for line in report {
                 global.output.line("\(line.provider): \(line.message ?? "ready")")
                 if let hint = line.hint { global.output.say("hint: \(hint)") }
+                if let address = line.callbacks { global.output.line("  callbacks, to be set there: \(address)") }
             }
         }
         if report.contains(where: { !$0.ready }) { throw ExitCode.failure }
     }
 
-    /// Whoever is proved to be ready need not be waited for any longer.
+    /// Whoever is proved to be ready need not be waited for any longer, neither by what is queued nor by what it renders.
     private func open(_ report: [Standing], _ services: Services) async throws {
         let ready = Set(report.filter(\.ready).map { LaneID($0.provider.rawValue) })
         for lane in try await services.store.lanes() where lane.pauseReason != nil && ready.contains(lane.id) {
             try await services.store.pause(lane.id, until: nil, reason: nil)
+        }
+        let rendering = try await services.store.jobs(JobQuery(states: [.rendering]), offset: 0, limit: 10_000)
+        for job in rendering where job.lastFailure != nil && ready.contains(job.providerLane) {
+            _ = try await services.store.wake(job.id, at: services.time.now())
         }
     }
 
@@ -140,6 +148,7 @@ struct CheckProviders: HomeCommand {
         var ready: Bool
         var message: String?
         var hint: String?
+        var callbacks: String?
     }
 }
 
