@@ -97,7 +97,8 @@ extension JobFailure {
             .unknownOutcome,
             message + "; the work is `\(remote.id)` there, and may have been billed",
             hint:
-                "`vitrine jobs adopt \(job) \(remote.id)` looks again; look at the provider's own list before you retry",
+                "look at the provider's own list: `vitrine jobs adopt \(job) \(remote.id)` goes on with it, `retry` pays again, "
+                + "`cancel` gives it up",
             billed: .unknown
         )
     }

@@ -391,7 +391,8 @@ public struct JobRunner: Sendable {
     private static let unknownOutcome = JobFailure(
         .unknownOutcome,
         "the submission was not answered: it may have been billed",
-        hint: "look at the provider's own list before you retry; if the work is there, adopt it",
+        hint:
+            "look at the provider's own list: adopt the job if the work is there; else retry it, and pay again, or cancel it",
         billed: .unknown
     )
 }

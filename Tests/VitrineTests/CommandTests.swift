@@ -112,6 +112,9 @@ struct CommandTests {
         plan.process.waitUntilExit()
 
         #expect(plan.outcome.output.contains("\"\(asked)\""), "\(plan.outcome.talk)")
+        let list = try program.run("providers", "list", "ark").output.split(separator: "\n")
+        #expect(list[1].contains(setting.isEmpty ? asked : setting))
+        #expect(list.contains { $0.contains("doubao-seedance-2-0-fast-260128") })
     }
 
     @Test("explain, render and show tell what a product gets and why")

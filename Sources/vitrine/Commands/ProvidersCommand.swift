@@ -30,7 +30,15 @@ struct ListProviders: HomeCommand {
         let settings = Settings()
         let remote = try ProviderSettings(settings)
         let prices = try PriceList.here(settings)
-        let offers = (LocalProvider.offers + prices.offers).filter { name == nil || $0.provider.rawValue == name }
+        // Those that are at hand begin with the model that an operator named.
+        let atHand = remote.offers(of: prices)
+        let others = prices.offers.filter { offer in !atHand.contains { $0.provider == offer.provider } }
+        let rows = Dictionary(grouping: atHand + others, by: \.provider)
+        let providers = (LocalProvider.offers + prices.offers).map(\.provider).reduce(into: [ProviderID]()) {
+            if !$0.contains($1) { $0.append($1) }
+        }
+        let offers = providers.flatMap { $0 == .local ? LocalProvider.offers : rows[$0] ?? [] }
+            .filter { name == nil || $0.provider.rawValue == name }
         guard !offers.isEmpty else { throw CommandFailure.noProvider(name ?? "") }
         if global.json { return global.output.json(offers.map { Row($0, remote.absent[$0.provider]) }) }
         global.output.table(
