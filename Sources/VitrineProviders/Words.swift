@@ -15,11 +15,15 @@ enum Words {
         return fits(words, limit) ? words : prompt
     }
 
-    /// The prompt without the words of its style, for providers that have a field for styles.
+    /// The prompt without the words of its style, for providers that have a field for styles: they stand at its end, behind a
+    /// comma, or as a sentence of their own.
     static func withoutStyle(_ prompt: String, _ style: VideoRequest.Style) -> String {
-        guard style.tag != nil, !style.words.isEmpty, prompt.hasSuffix(style.words) else { return prompt }
-        let rest = prompt.dropLast(style.words.count)
-        return String(rest).trimmingSpaces
+        guard style.tag != nil, !style.words.isEmpty else { return prompt }
+        let sentence = style.words.prefix(1).uppercased() + style.words.dropFirst() + "."
+        for end in [", " + style.words, " " + sentence, " " + style.words] where prompt.hasSuffix(end) {
+            return String(prompt.dropLast(end.count)).trimmingSpaces
+        }
+        return prompt
     }
 
     /// Whether a prompt is no longer than allowed.

@@ -31,6 +31,21 @@ struct SubmissionTests {
         )
     }
 
+    @Test(
+        "HappyHorse: the style's words go however they were put behind the prompt, and stay where there is no field for them",
+        arguments: [
+            ("a mug, soft light", "a mug"), ("A mug turns. Soft light.", "A mug turns."), ("a mug soft light", "a mug"),
+            ("soft light on a mug", "soft light on a mug"), ("soft light", "soft light"),
+        ]
+    )
+    func style(prompt: String, rest: String) {
+        let tagged = VideoRequest.Style(words: "soft light", tag: "studio", look: .studio)
+        let untagged = VideoRequest.Style(words: "soft light", tag: nil, look: .studio)
+
+        #expect(Words.withoutStyle(prompt, tagged) == rest)
+        #expect(Words.withoutStyle(prompt, untagged) == prompt)
+    }
+
     @Test("APIYI: as at Alibaba, under its own path")
     func apiyi() async throws {
         let answer = #"{"output":{"task_id":"c2e7","task_status":"PENDING"},"request_id":"a23b"}"#
