@@ -206,7 +206,13 @@ struct Recorder {
             case .cancelled: true
             default: false
             }
-        guard mayBeFree, let submission = try latest() else {
+        // Money: a clip that was made is owed, whatever a person thinks.
+        let last = try database.row(
+            "SELECT name FROM job_event WHERE job = ?1 AND name IN ('begun', 'rendered') ORDER BY number DESC LIMIT 1",
+            stored.job.id.rawValue
+        )
+        let isOwed = last?.text("name") == JobEvent.Name.rendered.rawValue
+        guard mayBeFree, !isOwed, let submission = try latest() else {
             throw StoreError(
                 .conflict,
                 "job `\(stored.job.id)` is \(stored.job.state.name.rawValue) and holds no money about which nobody knows"

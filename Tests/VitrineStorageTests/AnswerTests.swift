@@ -296,6 +296,10 @@ struct AnswerTests {
             _ = try await store.enqueue([Sample.job("j_3", slot: Sample.slot("c"))])
             _ = try await store.decide(.cancelled, for: "j_3", at: Sample.start)
             #expect(await trouble { try await store.release("j_3", at: Sample.start) } == .conflict)
+            try await course.bring(Sample.job("j_4", slot: Sample.slot("d"), price: price), to: .rendered)
+            try await course.record(.cancelled, "j_4")
+            #expect(await trouble { try await store.release("j_4", at: Sample.start) } == .conflict)
+            #expect(try await budget(store) == [8, 0])
         }
     }
 

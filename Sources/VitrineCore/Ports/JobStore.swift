@@ -164,7 +164,7 @@ public protocol JobStore: Sendable {
     func decide(_ event: JobEvent, for job: JobID, at now: Date) async throws(StoreError) -> Job
 
     /// Ends a job that failed or was cancelled and for which, as a person found, the provider billed nothing: its money is free.
-    /// Throws `conflict` for every other job.
+    /// Throws `conflict` for every other job, and for one whose clip was made.
     func release(_ job: JobID, at now: Date) async throws(StoreError) -> Job
 
     /// Begins a new finish of a finished job from the clip it holds, with the request that differs in its finish alone, in the given run.
