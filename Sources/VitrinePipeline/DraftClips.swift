@@ -109,7 +109,7 @@ public final class DraftClips: Sendable {
         while true {
             switch try await provider.check(remote, order: order) {
             case .rendering(_, let wait): try await time.sleep(wait ?? .seconds(1))
-            case .failed(let failure): throw failure
+            case .failed(let failure), .broke(let failure): throw failure
             case .rendered(let video):
                 let path = work + "/\(order.key.rawValue).draft.mp4"
                 try await provider.download(video, to: path)
