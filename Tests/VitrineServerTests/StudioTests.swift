@@ -363,4 +363,45 @@ struct StudioTests {
         #expect(page.text.contains("A-2,&quot;Red &lt;mug&gt;&quot;,A mug"), "\(page.text)")
         #expect(try await shop.get("/studio?category=none").text.contains("Nothing matches"))
     }
+
+    @Test("a take of which nobody knows whether it was paid asks for a word, and its money follows it")
+    func parked() async throws {
+        let price = Money("1.50", currency: "USD") ?? .zero("USD")
+        let shop = try await ServedShop(price: price)
+        try await shop.stock()
+        try await shop.store.setBudget(Money("10", currency: "USD") ?? .zero("USD"))
+        let made = try await shop.post("/v1/products/A-1/videos", "{}")
+        let id = JobID(try #require(made["id"]))
+        try await shop.store.register([shop.provider.lane])
+        let now = shop.time.now
+        let end = now.addingTimeInterval(600)
+        _ = try await shop.store.claim(
+            lane: shop.provider.lane.id,
+            run: nil,
+            token: "w",
+            until: end,
+            limit: 1,
+            at: now
+        )
+        let lost = JobFailure(.unknownOutcome, "the line went dead", billed: .unknown)
+        let key = SubmissionKey("k")
+        for event in [JobEvent.begun(key, reserving: price), .gaveUp(lost)] {
+            _ = try await shop.store.record(
+                event,
+                for: id,
+                submission: key,
+                token: "w",
+                keepingLeaseUntil: end,
+                at: now
+            )
+        }
+        #expect(try await shop.store.budgets().first?.reserved == price)
+
+        let page = try await shop.get("/studio/products/A-1")
+        #expect(page.text.contains("/studio/jobs/\(id)/unbilled") && page.text.contains("/studio/jobs/\(id)/adopt"))
+        #expect(try await shop.get("/studio/work").text.contains("It may have been made and paid for"))
+        let freed = try await shop.send(.post, "/studio/jobs/\(id)/unbilled", type: Self.formType, Data("a=b".utf8))
+        #expect(freed.status == 303)
+        #expect(try await shop.store.budgets().first?.reserved.isZero == true)
+    }
 }

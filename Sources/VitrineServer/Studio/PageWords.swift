@@ -20,6 +20,16 @@ extension String {
     var nonEmpty: String? { isEmpty ? nil : self }
 }
 
+extension JobFailure {
+    /// What to do about it on these pages; commands are for others.
+    var remedy: String? {
+        if mayBeBilled {
+            return "It may have been made and paid for. Open the product: look for it again, count it as paid, or free its money."
+        }
+        return hint.flatMap { $0.contains("`vitrine ") ? nil : $0.asSentence }
+    }
+}
+
 extension Placement {
     /// The shape in a word.
     var title: String {

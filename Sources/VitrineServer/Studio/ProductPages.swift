@@ -82,6 +82,7 @@ struct ProductPages: Sendable {
         var canRetry: Bool
         var trouble: String?
         var remedy: String?
+        var isParked: Bool
         var reason: String?
         var history: [String]
     }
@@ -196,11 +197,12 @@ struct ProductPages: Sendable {
         let events = try await store.events(of: take.job)
         let request = take.request
         let isOpen = !take.jobState.isFinal
+        let isParked = take.jobState == .failed && job?.lastFailure?.mayBeBilled == true
         let progress = job?.progress.map { " · \(Int(($0 * 100).rounded())) %" } ?? ""
         return TakeCard(
             number: "\(take.number)",
             style: slot.placement.style,
-            mark: StateMark(take),
+            mark: job?.isCancelWanted == true && isOpen ? .stopping : StateMark(take),
             facts: "\(take.preset.name) · \(request.provider) \(request.model) · \(request.tier.rawValue)"
                 + (isOpen ? progress : ""),
             seed: "\(request.seed)",
@@ -214,10 +216,11 @@ struct ProductPages: Sendable {
             canApprove: take.videoState != .approved,
             canPromote: request.tier == .draft && (take.videoState == .approved || take.videoState == .new),
             job: take.job.rawValue,
-            isOpen: visit.mayGenerate && isOpen,
+            isOpen: visit.mayGenerate && isOpen && job?.isCancelWanted != true,
             canRetry: visit.mayGenerate && take.jobState == .failed,
             trouble: job?.lastFailure?.message.asSentence,
-            remedy: job?.lastFailure?.hint?.asSentence,
+            remedy: isParked ? nil : job?.lastFailure?.remedy,
+            isParked: visit.mayGenerate && isParked,
             reason: video?.reason?.asSentence,
             history: events.map { "\(studio.moment($0.at)) · \(Self.words(of: $0.event.name))" }
         )
@@ -299,13 +302,20 @@ struct ProductPages: Sendable {
     func decideJob(_ visit: Visit) async throws -> Response {
         let form = try await visit.form()
         let id = JobID(try visit.context.path("job"))
-        let event: JobEvent
+        let store = studio.home.store
+        let now = studio.home.time.now()
+        let job: Job
         switch try visit.context.path("decision") {
-        case "cancel": event = .cancelled
-        case "retry": event = .retried
+        case "cancel": job = try await store.decide(.cancelled, for: id, at: now)
+        case "retry": job = try await store.decide(.retried, for: id, at: now)
+        case "unbilled": job = try await store.release(id, at: now)
+        case "adopt":
+            guard let remote = form["remote"]?.first?.trimmed.nonEmpty, remote.utf8.count <= 500 else {
+                throw RequestError(.invalid, "name the work as the provider does, in at most 500 bytes")
+            }
+            job = try await store.decide(.adopted(RemoteJob(id: remote), pollAt: now), for: id, at: now)
         default: throw RequestError(.notFound, "nothing is at this address")
         }
-        let job = try await studio.home.store.decide(event, for: id, at: studio.home.time.now())
         return Visit.redirect(to: Self.back(form, "/studio/products/\(job.slot.product)"))
     }
 

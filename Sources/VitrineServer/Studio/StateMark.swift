@@ -5,6 +5,14 @@ struct StateMark {
     var word: String
     var tone: String
 
+    /// Its provider is asked to stop.
+    static let stopping = StateMark(word: "Being stopped", tone: "busy")
+
+    private init(word: String, tone: String) {
+        self.word = word
+        self.tone = tone
+    }
+
     init(_ state: ProductState) {
         switch state {
         case .none: (word, tone) = ("No video", "idle")

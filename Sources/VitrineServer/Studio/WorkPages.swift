@@ -184,7 +184,7 @@ struct WorkPages: Sendable {
                     title: product?.title ?? job.slot.product.rawValue,
                     shape: job.slot.placement.rawValue,
                     what: isFailed ? job.lastFailure?.message.asSentence ?? "Failed." : StateMark(take).word + progress,
-                    remedy: isFailed ? job.lastFailure?.hint?.asSentence : nil,
+                    remedy: isFailed ? job.lastFailure?.remedy : nil,
                     provider: "\(job.request.provider) \(job.request.model)"
                 )
             )
