@@ -42,6 +42,26 @@ struct JobRunnerTests {
         #expect(provider.billed == 1)
     }
 
+    @Test("a submission that was one too many teaches the lane how many its provider takes, and pauses nothing")
+    func learned() async throws {
+        let workshop = try Workshop()
+        var script = ScriptedProvider.Script()
+        script.checksBeforeReady = 100
+        let roomy = ScriptedProvider("scripted", script)
+        for product in ["p_1", "p_2"] { _ = try await workshop.enqueue(roomy, product: ProductID(product)) }
+        try await workshop.pool(workshop.runner(roomy), roomy).drain()
+        let third = try await workshop.enqueue(roomy, product: "p_3")
+        script.submitErrors = [ProviderError(JobFailure(.tooMany, "slow down"), isPassing: true)]
+        let full = ScriptedProvider("scripted", script)
+
+        try await workshop.pool(workshop.runner(full), full).drain()
+
+        let lane = try #require(try await workshop.store.lanes().first { $0.id == "scripted" })
+        #expect(lane.pace?.inFlight == 2)
+        #expect(lane.pausedUntil == nil)
+        #expect(try await workshop.store.job(third)?.state == .queued)
+    }
+
     @Test("a refusal fails the job at once, and gives the money back")
     func refused() async throws {
         let workshop = try Workshop()
