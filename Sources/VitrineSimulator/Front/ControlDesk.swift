@@ -40,6 +40,7 @@ struct ControlDesk: Sendable {
                     "provider": .text(visit.provider), "exchange": .text(visit.exchange.rawValue),
                     "method": .text(visit.method), "path": .text(visit.path), "status": .integer(visit.status),
                     "key": .text(visit.key), "shape": .list(visit.shape.map(JSON.text)),
+                    "headers": .list(visit.headers.map(JSON.text)),
                     "at": .text(visit.at.ISO8601Format()),
                 ]
             }

@@ -129,6 +129,7 @@ extension SimulatedWorld {
             status: status,
             key: key,
             shape: shape,
+            headers: call.headers.keys.sorted(),
             at: now
         )
         state.withLock { state in

@@ -20,6 +20,8 @@ final class SimulatedWorld: Sendable {
         var status: Int
         var key: String
         var shape: [String]
+        /// The names of its header fields, in order.
+        var headers: [String]
         var at: Date
     }
 
