@@ -98,7 +98,11 @@ public final class DraftClips: Sendable {
             if order.beginning == .previous, let last = clips.last {
                 (frame, path) = try await finisher.lastFrame(of: last, for: request)
             }
-            clips.append(try await clip(of: SubmissionOrder(key: key, request: request, shot: shot, frame: frame, framePath: path)))
+            clips.append(
+                try await clip(
+                    of: SubmissionOrder(key: key, request: request, shot: shot, frame: frame, framePath: path)
+                )
+            )
         }
         let whole = request.shots.isEmpty ? clips[0] : try await finisher.join(clips, for: request)
         return try await finisher.finish(whole, for: request, made: time.now())

@@ -36,7 +36,9 @@ extension ImportDesk {
             while let next = wanted.first, next < line {
                 wanted.removeFirst()
                 guard let before, before.bytes.upperBound <= bytes.count else { continue }
-                let part = bytes[before.bytes.lowerBound..<min(before.bytes.upperBound, before.bytes.lowerBound + shown)]
+                let part = bytes[
+                    before.bytes.lowerBound..<min(before.bytes.upperBound, before.bytes.lowerBound + shown)
+                ]
                 found[next] = String(decoding: part, as: UTF8.self).trimmed
             }
         }

@@ -10,7 +10,9 @@ public enum PresetStarter {
         let category = product.categories.first?.description
         let word = product.title.split(separator: " ").last.map { $0.lowercased() } ?? name
         let rule = category.map { "category: [\($0.asYAML)]" } ?? "title: [\(word.asYAML)]"
-        let given = category.map { "title: \(product.title.asYAML), category: \($0.asYAML)" } ?? "title: \(product.title.asYAML)"
+        let given =
+            category.map { "title: \(product.title.asYAML), category: \($0.asYAML)" }
+            ?? "title: \(product.title.asYAML)"
         return """
             preset: \(name)
             title: \(title.asYAML)

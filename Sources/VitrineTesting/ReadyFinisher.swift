@@ -18,7 +18,8 @@ public struct ReadyFinisher: ClipFinisher {
     }
 
     /// The clip as it is, with a poster that is not there.
-    public func finish(_ clip: Clip, for request: VideoRequest, made: Date) async throws(ProviderError) -> FinishedClip {
+    public func finish(_ clip: Clip, for request: VideoRequest, made: Date) async throws(ProviderError) -> FinishedClip
+    {
         if let error { throw error }
         return FinishedClip(
             file: clip.file,

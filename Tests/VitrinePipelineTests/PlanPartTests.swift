@@ -38,7 +38,9 @@ struct PlanPartTests {
         #expect(try await titles(PlanRowQuery(categories: ["Kitchen > Mugs"])) == ["Blue mug"])
         #expect(try await titles(PlanRowQuery(categories: ["", "Kitchen > Bowls"])).sorted() == ["Bowl", "Vase"])
         #expect(try await titles(PlanRowQuery(reasons: ["something else"])) == [])
-        let vase = try #require(try await shop.store.rows(of: plan.id, PlanRowQuery(categories: [""]), after: nil, limit: 1).items.first)
+        let vase = try #require(
+            try await shop.store.rows(of: plan.id, PlanRowQuery(categories: [""]), after: nil, limit: 1).items.first
+        )
         #expect(try await titles(PlanRowQuery(changes: [.new], slots: [vase.slot])) == ["Vase"])
         #expect(Slot(vase.slot.description) == vase.slot)
     }

@@ -95,7 +95,13 @@ struct PresetDeskTests {
         let text = try await desk.starter("tide", like: product.id.rawValue)
         let complaints = try await desk.check(text, as: .preset("tide"))
         #expect(complaints.allSatisfy { $0.severity != .error }, "\(complaints.map(\.message))")
-        let preview = try await desk.preview(text, as: .preset("tide"), for: product.id.rawValue, placement: nil, tier: .draft)
+        let preview = try await desk.preview(
+            text,
+            as: .preset("tide"),
+            for: product.id.rawValue,
+            placement: nil,
+            tier: .draft
+        )
         #expect(preview.preset == "tide")
         await #expect(throws: PipelineError.self) { _ = try await desk.starter("No Name") }
     }
@@ -105,10 +111,17 @@ struct PresetDeskTests {
         let shop = try Shop()
         try await shop.import([Shop.product("mug")])
         let desk = desk(shop)
-        let text = "styles:\n  - {style: dusk, title: Dusk, words: the last light of the day, tag: null, look: studio}\n"
+        let text =
+            "styles:\n  - {style: dusk, title: Dusk, words: the last light of the day, tag: null, look: studio}\n"
         let product = try #require(try await shop.store.entries(ProductQuery(), offset: 0, limit: 1).first?.product)
 
-        let preview = try await desk.preview(text, as: .style("dusk"), for: product.id.rawValue, placement: nil, tier: .draft)
+        let preview = try await desk.preview(
+            text,
+            as: .style("dusk"),
+            for: product.id.rawValue,
+            placement: nil,
+            tier: .draft
+        )
         let prompt = try #require(preview.requests.first { $0.provider == "scripted" }?.prompt)
         #expect(prompt.contains("the last light of the day"))
         #expect(preview.diagnostics.isEmpty)

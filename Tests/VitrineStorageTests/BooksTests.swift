@@ -53,7 +53,7 @@ struct BooksTests {
         let kinds: [JobFailure.Billed] = [.yes, .no, .unknown]
         var keys = 0
 
-        for _ in 0..<150 {
+        for _ in 0..<300 {
             let id = ids[dice.roll(ids.count)]
             let job = try #require(try await store.job(id))
             let price = job.price

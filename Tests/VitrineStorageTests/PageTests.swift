@@ -149,7 +149,9 @@ struct PageTests {
                 #expect(await trouble { try await store.jobs(JobQuery(), after: cursor, limit: 1) } == .badCursor)
                 #expect(await trouble { try await store.videos(VideoQuery(), after: cursor, limit: 1) } == .badCursor)
                 #expect(
-                    await trouble { try await store.rows(of: "plan_1", PlanRowQuery(changes: []), after: cursor, limit: 1) }
+                    await trouble {
+                        try await store.rows(of: "plan_1", PlanRowQuery(changes: []), after: cursor, limit: 1)
+                    }
                         == .badCursor
                 )
             }

@@ -55,7 +55,9 @@ public struct PlanParts: Sendable {
                 price: sum.price.amounts
             )
         }.sorted {
-            ($1.count, $0.category, $0.reason, $0.change.rawValue) < ($0.count, $1.category, $1.reason, $1.change.rawValue)
+            ($1.count, $0.category, $0.reason, $0.change.rawValue) < (
+                $0.count, $1.category, $1.reason, $1.change.rawValue
+            )
         }
     }
 }

@@ -21,7 +21,8 @@ public struct PlanRowQuery: Hashable, Sendable {
 
     /// Whether the row is meant.
     public func holds(_ row: PlannedRequest) -> Bool {
-        (changes.isEmpty || changes.contains(row.change)) && (categories.isEmpty || categories.contains(row.category ?? ""))
+        (changes.isEmpty || changes.contains(row.change))
+            && (categories.isEmpty || categories.contains(row.category ?? ""))
             && (reasons.isEmpty || reasons.contains(row.reason)) && (slots.isEmpty || slots.contains(row.slot))
     }
 

@@ -24,7 +24,8 @@ extension JobFailure {
     /// What to do about it on these pages; commands are for others.
     var remedy: String? {
         if mayBeBilled {
-            return "It may have been made and paid for. Open the product: look for it again, count it as paid, or free its money."
+            return
+                "It may have been made and paid for. Open the product: look for it again, count it as paid, or free its money."
         }
         return hint.flatMap { $0.contains("`vitrine ") ? nil : $0.asSentence }
     }

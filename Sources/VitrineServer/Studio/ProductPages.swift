@@ -260,10 +260,11 @@ struct ProductPages: Sendable {
         let slot = Slot(product: entry.product.id, placement: wish.placement)
         if form["do"]?.first == "price" {
             let row = try await desk.preview(of: slot, in: entry, override: wish.override)
-            wish.quote = row.request.map { request in
-                "\(request.provider) \(request.model), \(String(format: "%g", request.seconds)) s: "
-                    + (row.price?.words ?? "free")
-            } ?? row.why.asSentence
+            wish.quote =
+                row.request.map { request in
+                    "\(request.provider) \(request.model), \(String(format: "%g", request.seconds)) s: "
+                        + (row.price?.words ?? "free")
+                } ?? row.why.asSentence
             return try await page(entry, visit, wish: wish)
         }
         _ = try await desk.regenerate(

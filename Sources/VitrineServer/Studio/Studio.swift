@@ -26,7 +26,9 @@ struct Studio: Sendable {
         let imports = ImportPages(studio: self)
         let presets = PresetPages(studio: self)
         let writing = (preset: EditorPages(studio: self, kind: .preset), style: EditorPages(studio: self, kind: .style))
-        let versions = (preset: VersionPages(studio: self, kind: .preset), style: VersionPages(studio: self, kind: .style))
+        let versions = (
+            preset: VersionPages(studio: self, kind: .preset), style: VersionPages(studio: self, kind: .style)
+        )
         let work = WorkPages(studio: self)
         let plans = PlanPages(studio: self)
         return [

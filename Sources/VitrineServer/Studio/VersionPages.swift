@@ -86,8 +86,10 @@ struct VersionPages: Sendable {
         let new = after.split(separator: "\n", omittingEmptySubsequences: false)
         let changes = new.difference(from: old).map { change in
             switch change {
-            case .remove(let offset, let line, _): (offset, 0, Model.Changed(sign: "−", text: String(line), tone: "gone"))
-            case .insert(let offset, let line, _): (offset, 1, Model.Changed(sign: "+", text: String(line), tone: "come"))
+            case .remove(let offset, let line, _):
+                (offset, 0, Model.Changed(sign: "−", text: String(line), tone: "gone"))
+            case .insert(let offset, let line, _):
+                (offset, 1, Model.Changed(sign: "+", text: String(line), tone: "come"))
             }
         }
         return changes.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2).filter { !$0.text.isEmpty }

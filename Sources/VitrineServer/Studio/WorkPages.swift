@@ -155,8 +155,11 @@ struct WorkPages: Sendable {
                 name: provider.rawValue,
                 models: Set(offers.map(\.model)).sorted().joined(separator: ", "),
                 prices: offers.allSatisfy(\.price.isZero)
-                    ? "free" : [units.first, units.count > 1 ? units.last : nil].compactMap(\.self).joined(separator: " to "),
-                state: until.map { "\((lane?.pauseReason ?? "it asked to wait").asSentence) Until \(studio.moment($0))." }
+                    ? "free"
+                    : [units.first, units.count > 1 ? units.last : nil].compactMap(\.self).joined(separator: " to "),
+                state: until.map {
+                    "\((lane?.pauseReason ?? "it asked to wait").asSentence) Until \(studio.moment($0))."
+                }
                     ?? "Ready",
                 tone: until == nil ? "good" : "bad",
                 limit: lane.map { "\($0.limit)" } ?? ""
