@@ -42,6 +42,7 @@ public struct JobRunner: Sendable {
     let reach: PublicAddresses?
     let metrics: PipelineMetrics
     let health = LaneHealth()
+    let finishing = FinishingGate()
     let options: Options
 
     /// A runner over these stores and providers; downloads go through the folder `work`.
@@ -86,10 +87,16 @@ public struct JobRunner: Sendable {
     /// Works on a claimed job for as long as something is due and the lease holds.
     public func work(on claimed: Job, token: String) async {
         var job = claimed
+        var isFinishing = false
+        defer { if isFinishing { finishing.leave() } }
         while let next = await step(job, token: token) {
             job = next
-            let isDue = !job.state.isFinal && (job.dueAt <= time.now() || job.isCancelWanted)
+            var isDue = !job.state.isFinal && (job.dueAt <= time.now() || job.isCancelWanted)
             if job.lease?.token != token { return }
+            if isDue, job.lane == .finishing, !isFinishing {
+                isFinishing = finishing.enter()
+                isDue = isFinishing
+            }
             if !isDue || Task.isCancelled {
                 await release(job, token: token)
                 return

@@ -49,9 +49,13 @@ public struct WorkerPool: Sendable {
         self.log = log
         let width = max(1, concurrency)
         lanes = providers.map(\.lane) + [Lane(id: .finishing, limit: width)]
-        // A worker gives a job back while its provider renders, so a few of them keep a long lane full.
+        // A worker gives a job back while its provider renders, so some of them keep a long lane full: a quarter as many as it has
+        // places, since each of those must be looked at often while others are begun.
         widths = Dictionary(
-            lanes.map { ($0.id, min($0.limit, $0.id == "local" || $0.id == .finishing ? width : max(width, 8))) }
+            lanes.map { lane in
+                let isOurs = lane.id == "local" || lane.id == .finishing
+                return (lane.id, min(lane.limit, isOurs ? width : max(width, 8, min(64, lane.limit / 4))))
+            }
         ) { $1 }
     }
 
@@ -64,8 +68,8 @@ public struct WorkerPool: Sendable {
         let reached = Signal()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in lanes {
-                // Who fetched a clip goes on and finishes it: the finishing lane is only for what somebody else left there.
-                let width = lane.id == .finishing ? 1 : widths[lane.id] ?? 1
+                // Who fetched a clip goes on and finishes it, unless many do: the finishing lane is for what was left there.
+                let width = widths[lane.id] ?? 1
                 group.addTask {
                     try await serve(lane.id, width: width, until: goal, reached)
                     reached.ring()
