@@ -54,7 +54,8 @@ struct ManyInFlight {
             place: SimulatedShop.Place(simulator: port),
             time: .system,
             providers: ["openai"],
-            limit: count
+            limit: count,
+            perHost: 8
         )
     }
 }

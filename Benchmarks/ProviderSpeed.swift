@@ -87,7 +87,8 @@ struct ProviderSpeed {
                 place: place,
                 time: .system,
                 providers: [provider],
-                limit: limit
+                limit: limit,
+                perHost: 8
             )
             if isRung { world.doorbell.open(shop) }
             defer { world.doorbell.open(nil) }
