@@ -3,6 +3,8 @@ import VitrineCore
 
 /// Counts the first categories of products as they are read.
 final class CategoryTally: Sendable {
+    private static let most = 10_000
+
     private let counts = Mutex<[CategoryPath: Int]>([:])
 
     /// Counts those of a batch.
@@ -11,7 +13,11 @@ final class CategoryTally: Sendable {
         for product in products {
             if let category = product.categories.first { batch[category, default: 0] += 1 }
         }
-        counts.withLock { $0.merge(batch, uniquingKeysWith: +) }
+        counts.withLock { counts in
+            for (category, count) in batch where counts[category] != nil || counts.count < Self.most {
+                counts[category, default: 0] += count
+            }
+        }
     }
 
     /// The most common ones, at most so many.

@@ -17,6 +17,7 @@ public final class DraftClips: Sendable {
     }
 
     private static let most = 64
+    private static let waiting = 20
 
     private struct Drafts {
         var states: [Fingerprint: State] = [:]
@@ -50,12 +51,22 @@ public final class DraftClips: Sendable {
     }
 
     /// Begins the clip of a request, unless it is there or being made.
-    public func begin(_ request: VideoRequest) {
+    ///
+    /// Throws `conflict` when many wait already.
+    public func begin(_ request: VideoRequest) async throws {
         let key = request.fingerprint
-        drafts.withLock { drafts in
+        // Nobody needs the clip of a draft, so it may have been pruned since.
+        if case .made(let clip)? = state(of: key), try await media.file(clip.file.digest) == nil {
+            drafts.withLock { $0.states[key] = nil }
+        }
+        try drafts.withLock { drafts in
             switch drafts.states[key] {
             case .making, .made: return
             case .failed, nil: break
+            }
+            let open = drafts.states.values.count { if case .making = $0 { true } else { false } }
+            guard open < Self.waiting else {
+                throw PipelineError(.conflict, "\(open) drafts are being made already", hint: "wait for some of them")
             }
             drafts.order.removeAll { $0 == key }
             drafts.order.append(key)
@@ -64,6 +75,7 @@ public final class DraftClips: Sendable {
             let before = drafts.last
             drafts.last = Task {
                 await before?.value
+                guard self.state(of: key) != nil else { return }
                 let state = await self.state(after: request)
                 self.drafts.withLock { if $0.states[key] != nil { $0.states[key] = state } }
             }

@@ -42,6 +42,7 @@ extension ImportDesk {
                 found[next] = String(decoding: part, as: UTF8.self).trimmed
             }
         }
+        // As above: what was found before a damaged place is shown.
         while !wanted.isEmpty, let row = try? rows.next() {
             settle(until: row.line)
             before = row

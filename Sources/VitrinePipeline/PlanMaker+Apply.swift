@@ -15,9 +15,12 @@ public struct AppliedPlan: Hashable, Sendable {
 
 extension PlanMaker {
     /// Queues the work of a plan, the latest if none is named: exactly what it said, and nothing whose fingerprint or price has changed since.
+    ///
+    /// Unless it `mayCostMore`, nobody dearer than each row's price is asked instead.
     public func apply(
         _ id: PlanID?,
         atMost cap: Money? = nil,
+        mayCostMore: Bool = true,
         only isMeant: (PlannedRequest) -> Bool = { _ in true }
     ) async throws -> AppliedPlan {
         guard var plan = try await catalog.plan(id) else {
@@ -44,7 +47,7 @@ extension PlanMaker {
             if rows.isEmpty { break }
             offset += rows.count
             let (fresh, stale) = try await maker.compare(rows.filter(isMeant), options: options)
-            let isRoomy = cap.map { plan.totals.atMost.isWithin($0) } ?? true
+            let isRoomy = mayCostMore && (cap.map { plan.totals.atMost.isWithin($0) } ?? true)
             applied.leftOut += stale
             var affordable: [PlannedRequest] = []
             for var row in fresh {

@@ -113,7 +113,8 @@ extension PresetDesk {
             library: judged.value,
             offers: before.planner.offers,
             absent: before.planner.absent,
-            held: before.planner.held
+            held: before.planner.held,
+            left: before.planner.left
         )
         let after = PlanMaker(catalog: store, jobs: store, planner: planner, time: time, random: random)
         var effect = PresetEffect()
@@ -147,8 +148,8 @@ extension PresetDesk {
         if case .style(let style)? = recipe, let text {
             let parent = judged.value.match(entry.product).preset.name
             let wearer = PresetFile(
-                name: "trial.yaml",
-                text: "preset: trial\nextends: \(parent)\nvideo: {style: \(style)}\n"
+                name: "style-on-trial.yaml",
+                text: "preset: style-on-trial\nextends: \(parent)\nvideo: {style: \(style)}\n"
             )
             judged = try await self.judged(text, as: recipe, and: [wearer])
             own = judged.value.presets.first { $0.file == wearer.name }

@@ -149,6 +149,15 @@ public final class PresetDesk: Sendable {
         return shown
     }
 
+    /// Whether there is one of that name.
+    public func knows(_ recipe: Recipe) async throws -> Bool {
+        let library = try await library()
+        return switch recipe {
+        case .preset(let name): (library.presets + library.abstracts).contains { $0.name == name }
+        case .style(let name): library.styles[name] != nil
+        }
+    }
+
     /// Keeps a version, unless it has an error: then nothing is kept, and all that is wrong is given back.
     ///
     /// Throws `StoreError.stale` unless the version before is the expected one.

@@ -97,10 +97,11 @@ public struct ReviewDesk: Sendable {
     public func preview(
         of slot: Slot,
         in entry: CatalogEntry,
-        override: SlotOverride
+        override: SlotOverride,
+        replacing: Bool = false
     ) async throws -> PlannedRequest {
         let record = try await jobs.slots(of: [slot.product])[slot.product]?.first { $0.slot == slot }
-        let merged = (record?.override ?? SlotOverride()).merging(override)
+        let merged = override.over(record?.override, replacing: replacing)
         return try await planned(entry, slot, record: record, override: merged)
     }
 
@@ -119,17 +120,25 @@ public struct ReviewDesk: Sendable {
     /// The same for a caller who has the product at hand and may send a request again: under one key it happens once, and the answer
     /// stays the same.
     ///
+    /// What the slot keeps of earlier changes holds where this one says nothing, unless it is `replacing` them.
     /// Throws `StoreError.reusedKey` when the key was used for something else.
     public func regenerate(
         _ slot: Slot,
         in entry: CatalogEntry,
         override: SlotOverride,
+        replacing: Bool = false,
         once: IdempotencyKey?,
         requestID: String?,
         answer: (Job) async throws -> String
     ) async throws -> (answer: String, isRepeated: Bool) {
         if let once, let known = try await jobs.answer(to: once, at: time.now()) { return (known, true) }
-        var regeneration = try await regeneration(of: slot, in: entry, override: override, requestID: requestID)
+        var regeneration = try await regeneration(
+            of: slot,
+            in: entry,
+            override: override,
+            replacing: replacing,
+            requestID: requestID
+        )
         regeneration.once = once
         regeneration.answer = try await answer(regeneration.job)
         switch try await jobs.regenerate(regeneration, at: time.now()) {
@@ -143,10 +152,11 @@ public struct ReviewDesk: Sendable {
         of slot: Slot,
         in entry: CatalogEntry,
         override: SlotOverride,
+        replacing: Bool = false,
         requestID: String?
     ) async throws -> Regeneration {
         let record = try await jobs.slots(of: [slot.product])[slot.product]?.first { $0.slot == slot }
-        let merged = (record?.override ?? SlotOverride()).merging(override)
+        let merged = override.over(record?.override, replacing: replacing)
         let row = try await planned(entry, slot, record: record, override: merged)
         guard let request = row.request, let preset = row.preset else {
             throw PipelineError(.conflict, "`\(entry.product.title)` cannot be made: \(row.why)")
@@ -206,6 +216,14 @@ public struct ReviewDesk: Sendable {
 }
 
 extension SlotOverride {
+    /// It on top of what a slot keeps, or in its place; the length, which no form asks for, stays.
+    func over(_ kept: SlotOverride?, replacing: Bool) -> SlotOverride {
+        guard replacing else { return (kept ?? SlotOverride()).merging(self) }
+        var whole = self
+        whole.seconds = seconds ?? kept?.seconds
+        return whole
+    }
+
     /// These changes with another's on top; a seed is meant for one take alone.
     func merging(_ other: SlotOverride) -> SlotOverride {
         var merged = self

@@ -145,8 +145,8 @@ struct PresetDeskTests {
         )
         #expect(clips.state(of: request.fingerprint) == nil)
 
-        clips.begin(request)
-        clips.begin(request)
+        try await clips.begin(request)
+        try await clips.begin(request)
         while case .making? = clips.state(of: request.fingerprint) {
             shop.workshop.time.advance(by: .seconds(60))
             await Task.yield()
@@ -155,7 +155,7 @@ struct PresetDeskTests {
             Issue.record("\(String(describing: clips.state(of: request.fingerprint)))")
             return
         }
-        clips.begin(request)
+        try await clips.begin(request)
         #expect(shop.provider.billed == 1)
         #expect(try await shop.store.counts(JobQuery()).all == 0)
     }

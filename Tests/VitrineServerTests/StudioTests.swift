@@ -255,8 +255,17 @@ struct StudioTests {
             type: Self.formType,
             Data("reason=something+else".utf8)
         )
-        #expect(none.status == 303)
+        #expect(none.status == 409)
+        // What cannot be read never means more than it says.
+        let garbage = try await shop.send(
+            .post,
+            "/studio/plans/\(plan.id)/apply",
+            type: Self.formType,
+            Data("slot=garbage".utf8)
+        )
+        #expect(garbage.status == 400)
         #expect(try await shop.store.counts(JobQuery()).all == 0)
+        #expect(try await shop.store.plan(plan.id)?.run == nil)
     }
 
     @Test("a style is saved under its own name, told apart from presets, and ended again")
@@ -277,6 +286,13 @@ struct StudioTests {
         #expect(ended.status == 303)
         #expect(try await !shop.get("/studio/styles").text.contains("the last light"))
         #expect(try await shop.get("/studio/styles/dusk").status == 404)
+        let bad = Data("version=one".utf8)
+        #expect(try await shop.send(.post, "/studio/styles/dusk/versions", type: Self.formType, bad).status == 400)
+        #expect(try await shop.get("/studio/styles/dusk?version=1").text.contains("the last light"))
+        let back = Data("version=1".utf8)
+        let restored = try await shop.send(.post, "/studio/styles/dusk/versions", type: Self.formType, back)
+        #expect(restored.header("Location") == "/studio/styles/dusk?saved=true")
+        #expect(try await shop.get("/studio/styles").text.contains("the last light"))
     }
 
     @Test("a new preset begins from nothing, from another one, or for products like one")
@@ -287,6 +303,7 @@ struct StudioTests {
         #expect(begun.header("Location") == "/studio/presets/cups?new=true&like=A%2D1")
         #expect(try await shop.get("/studio/presets/cups?new=true&like=A-1").text.contains("Blue mug"))
         #expect(try await shop.get("/studio/presets/cups?new=true").text.contains("preset: cups"))
+        #expect(try await shop.get("/studio/presets/kitchen?new=true").header("Location") == "/studio/presets/kitchen")
         let copy = try await shop.get("/studio/presets/cups?new=true&from=kitchen")
         #expect(copy.text.contains("preset: cups") && copy.text.contains("{{title}}, slow turn"))
     }

@@ -223,7 +223,7 @@ def walk(browser, service, samples, pictures):
     page.get_by_label("Prompt").fill("A blue mug turns slowly.")
     page.get_by_label("For", exact=True).select_option("final")
     expect(page.locator("#quote")).to_contain_text("local motion-1", timeout=15_000)
-    page.get_by_label("For", exact=True).select_option("")
+    page.get_by_label("For", exact=True).select_option("draft")
     page.get_by_role("button", name="Make it", exact=True).click()
     expect(page.get_by_text("Take 2")).to_be_visible()
     expect(page.locator(".take", has_text="Take 2").locator("video")).to_be_attached(timeout=120_000)

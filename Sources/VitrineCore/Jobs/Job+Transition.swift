@@ -100,7 +100,7 @@ extension Job {
     /// nothing more comes of what was sent.
     private func canFallBack(_ passed: PassedProvider, to next: Alternative) -> Bool {
         passed.provider == request.provider && passed.allowsFallback && shots.isEmpty && alternatives.contains(next)
-            && (state == .queued || passed.reason == .refused)
+            && (state == .queued || passed.reason == .refused) && !isCancelWanted
     }
 
     private mutating func fallBack(_ provider: PassedProvider, to next: Alternative) {

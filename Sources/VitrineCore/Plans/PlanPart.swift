@@ -29,7 +29,10 @@ public struct PlanParts: Sendable {
         var reason: String
     }
 
+    private static let most = 2000
+
     private var sums: [Key: (count: Int, price: MoneySum)] = [:]
+    private var isTooLong = false
 
     /// No rows.
     public init() {}
@@ -38,13 +41,18 @@ public struct PlanParts: Sendable {
     public mutating func count(_ row: PlannedRequest) {
         guard row.change.isWork else { return }
         let key = Key(category: row.category ?? "", change: row.change, reason: row.reason)
+        guard !isTooLong else { return }
         var sum = sums[key] ?? (0, MoneySum())
         sum.count += 1
         if let price = row.price { sum.price.add(price) }
         sums[key] = sum
+        if sums.count > Self.most {
+            isTooLong = true
+            sums = [:]
+        }
     }
 
-    /// The largest first.
+    /// The largest first; none where there are thousands, which nobody would pick among.
     public var all: [PlanPart] {
         sums.map { key, sum in
             PlanPart(

@@ -54,7 +54,13 @@ struct PlansAPI {
     }
 
     /// Queues exactly what the plan says of the rows that are meant, where a budget covers their price.
-    func apply(_ plan: Plan, _ query: PlanRowQuery, price: [Money], atMost: Money?) async throws -> AppliedPlan {
+    func apply(
+        _ plan: Plan,
+        _ query: PlanRowQuery,
+        price: [Money],
+        atMost: Money? = nil,
+        mayCostMore: Bool = true
+    ) async throws -> AppliedPlan {
         let budgets = try await home.store.budgets()
         for amount in price where !amount.isZero {
             guard let budget = budgets.first(where: { $0.cap.currency == amount.currency }) else {
@@ -72,7 +78,12 @@ struct PlansAPI {
                 )
             }
         }
-        return try await home.maker().apply(plan.id, atMost: atMost, only: query.holds)
+        return try await home.maker().apply(
+            plan.id,
+            atMost: atMost,
+            mayCostMore: mayCostMore,
+            only: query.holds
+        )
     }
 
     private func answer(_ plan: Plan) -> PlanAnswer {

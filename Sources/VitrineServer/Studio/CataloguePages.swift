@@ -16,6 +16,10 @@ struct CataloguePages: Sendable {
             var address: String
             var isOn: Bool
         }
+        struct Shape {
+            var name: String
+            var mark: StateMark
+        }
         struct Choice {
             var value: String
             var word: String
@@ -27,6 +31,8 @@ struct CataloguePages: Sendable {
             var title: String
             var detail: String
             var mark: StateMark
+            var shapes: [Shape]
+            var hasShapes: Bool
             var picture: String?
             var poster: String?
             var video: String?
@@ -69,7 +75,8 @@ struct CataloguePages: Sendable {
         var cards: [Model.Card] = []
         for listed in page.items {
             let product = listed.entry.product
-            let video = try await media.video(of: slots[product.id] ?? [])
+            let records = slots[product.id] ?? []
+            let video = try await media.video(of: records)
             cards.append(
                 Model.Card(
                     id: product.id.rawValue,
@@ -77,6 +84,8 @@ struct CataloguePages: Sendable {
                     title: product.title,
                     detail: [product.brand, product.price?.description].compactMap(\.self).joined(separator: " · "),
                     mark: StateMark(listed.state),
+                    shapes: Self.shapes(records),
+                    hasShapes: !records.isEmpty,
                     picture: media.thumbnail(of: listed.entry),
                     poster: video.map { media.thumbnail(of: $0.clip.poster.digest) },
                     video: video.map { media.address(of: $0.clip.file) }
@@ -105,6 +114,15 @@ struct CataloguePages: Sendable {
             made: made.map { $0 == 1 ? "One video is being made." : "\($0) videos are being made." }
         )
         return studio.answer(.catalogue, model, title: "Catalogue", at: .catalogue, to: visit)
+    }
+
+    /// How each shape of a product stands: by the take that is shown, else by its newest.
+    private static func shapes(_ records: [SlotRecord]) -> [Model.Shape] {
+        records.sorted { $0.slot < $1.slot }.compactMap { record in
+            (StudioMedia.shown(of: record) ?? record.takes.last).map {
+                Model.Shape(name: record.slot.placement.rawValue, mark: StateMark($0))
+            }
+        }
     }
 
     private static func chips(_ narrowing: Narrowing) -> [Model.Chip] {

@@ -101,20 +101,25 @@ struct EditorPages: Sendable {
         let query = try Query(visit.request, knows: ["product", "version", "new", "from", "like", "saved"])
         let recipe = try kind.recipe(visit)
         var desk = Desk(recipe: recipe, text: "", version: 0, product: try query.text("product"))
+        let newest = try await studio.home.store.savedPreset(recipe.storedName, version: nil)
+        let earlier = try query.number("version", within: 1...1_000_000)
         if try query.flag("new") {
+            // A name that is there already is not begun anew.
+            guard try await !presets.knows(recipe) else { return Visit.redirect(to: kind.address(of: recipe)) }
             let like = try query.text("like")
             desk.text = try await beginning(of: recipe, from: try query.text("from"), like: like)
             desk.product = desk.product ?? like
             desk.isDirty = true
+        } else if let earlier {
+            guard let text = try await studio.home.store.savedPreset(recipe.storedName, version: earlier)?.text else {
+                throw RequestError(.notFound, "version \(earlier) has no text")
+            }
+            desk.text = text
+            desk.version = newest?.text == nil ? 0 : newest?.version ?? 0
+            desk.isDirty = text != newest?.text
         } else {
             let shown = try await presets.show(recipe)
             (desk.text, desk.version) = (shown.text, shown.version)
-        }
-        if let number = try query.number("version", within: 1...1_000_000),
-            let earlier = try await studio.home.store.savedPreset(recipe.storedName, version: number)?.text
-        {
-            desk.isDirty = earlier != desk.text
-            desk.text = earlier
         }
         if try query.flag("saved") { desk.saved = "Version \(desk.version) is saved: the next plan goes by it." }
         return try await page(desk, visit)
@@ -122,7 +127,8 @@ struct EditorPages: Sendable {
 
     /// Shows what a text would do, or saves it, as the button says that was pressed.
     func change(_ visit: Visit) async throws -> Response {
-        let form = try await visit.form()
+        // A byte may be sent as three.
+        let form = try await visit.form(atMost: 3 * Self.most + 4096)
         guard let text = form["text"]?.first, text.utf8.count <= Self.most else {
             throw RequestError(.invalid, "a \(kind.word) may have 48 kilobytes at most")
         }
@@ -212,7 +218,7 @@ struct EditorPages: Sendable {
         let pages = DraftPages(studio: studio)
         var drafts: [DraftPages.Draft] = []
         for request in requests {
-            studio.home.drafts.begin(request)
+            try await studio.home.drafts.begin(request)
             drafts.append(pages.draft(request.fingerprint, shape: request.slot.placement))
         }
         return drafts

@@ -77,17 +77,19 @@ struct PlanPages: Sendable {
     func apply(_ visit: Visit) async throws -> Response {
         let form = try await visit.form()
         let plan = try await api.plan(visit.context)
-        let picked = Self.query { form[$0] ?? [] }
+        let picked = try Self.query { form[$0] ?? [] }
         let sum = try await sum(of: plan, picked)
-        _ = try await api.apply(plan, picked, price: sum.price.amounts, atMost: nil)
+        guard sum.count > 0 else { throw RequestError(.conflict, "nothing of this plan is picked") }
+        // Money: the person was told one price.
+        _ = try await api.apply(plan, picked, price: sum.price.amounts, mayCostMore: false)
         return Visit.redirect(to: "/studio/plans/\(plan.id)")
     }
 
     func show(_ visit: Visit) async throws -> Response {
         let query = try Query(visit.request, lists: ["category", "reason", "slot"])
         let plan = try await api.plan(visit.context)
-        let picked = Self.query { query.texts($0) }
-        let isNarrowed = picked != Self.query { _ in [] }
+        let picked = try Self.query { query.texts($0) }
+        let isNarrowed = picked != Self.everything
         let rows = try await lines(of: plan, picked, limit: Self.shown)
         let blocked = isNarrowed ? [] : try await lines(of: plan, PlanRowQuery(changes: [.blocked]), limit: 50)
         let sum = try await sum(of: plan, picked)
@@ -126,23 +128,38 @@ struct PlanPages: Sendable {
         return studio.answer(.plan, model, title: "Plan", at: .catalogue, to: visit)
     }
 
-    /// Which of the work somebody picked.
-    private static func query(_ values: (String) -> [String]) -> PlanRowQuery {
-        PlanRowQuery(
-            changes: work,
-            categories: values("category"),
-            reasons: values("reason"),
-            slots: values("slot").prefix(shown).compactMap { Slot($0) }
-        )
+    private static let everything = PlanRowQuery(changes: work)
+
+    /// Which of the work somebody picked; throws rather than mean more than that.
+    private static func query(_ values: (String) -> [String]) throws(RequestError) -> PlanRowQuery {
+        let names = values("slot")
+        let slots = names.compactMap { Slot($0) }
+        guard slots.count == names.count, slots.count <= shown else {
+            throw RequestError(.invalid, "choose at most \(shown) videos of the list")
+        }
+        var query = everything
+        query.categories = values("category")
+        query.reasons = values("reason")
+        query.slots = slots
+        return query
     }
 
     /// How many rows are meant, and what they cost.
     private func sum(of plan: Plan, _ query: PlanRowQuery) async throws -> (count: Int, price: MoneySum) {
         var (count, price) = (0, MoneySum())
+        if query == Self.everything {
+            for amount in plan.totals.price { price.add(amount) }
+            return (Self.work.map { plan.totals[$0] }.reduce(0, +), price)
+        }
         guard query.slots.isEmpty else {
-            let rows = try await studio.home.store.rows(of: plan.id, query, after: nil, limit: 500).items
-            for row in rows { price.add(row.price ?? .zero("USD")) }
-            return (rows.count, price)
+            var cursor: PageCursor?
+            repeat {
+                let page = try await studio.home.store.rows(of: plan.id, query, after: cursor, limit: 500)
+                for row in page.items { price.add(row.price ?? .zero("USD")) }
+                count += page.items.count
+                cursor = page.next
+            } while cursor != nil
+            return (count, price)
         }
         for part in plan.parts where query.holds(part) {
             count += part.count

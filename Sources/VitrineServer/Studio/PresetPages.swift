@@ -71,7 +71,9 @@ struct PresetPages: Sendable {
     private static func name(for category: String) -> String {
         let last = category.components(separatedBy: ">").last ?? category
         let words = last.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
-        return words.isEmpty ? "new-preset" : String(words.joined(separator: "-").prefix(40))
+        var name = ""
+        for word in words where name.count + word.count < 40 { name += (name.isEmpty ? "" : "-") + word }
+        return name.isEmpty ? "new-preset" : name
     }
 
     private struct StyleModel {

@@ -118,7 +118,11 @@ struct ProductPages: Sendable {
         }
         let rows = visit.mayGenerate ? try await studio.home.desk.preview(of: entry) : []
         let ready = rows.filter { $0.request != nil }
-        let models = Self.models(studio.home.offers, chosen: wish?.override)
+        let placement = wish?.placement ?? ready.first?.slot.placement
+        let kept = records.first { $0.slot.placement == placement && $0.slot.variant == nil }?.override
+        let shown = wish?.override ?? kept ?? SlotOverride()
+        let isChanged = shown.preset != nil || shown.prompt != nil || shown.model != nil
+        let models = Self.models(studio.home.offers, chosen: shown)
         let frames = await stills(ready.compactMap(\.request), media)
         let model = Model(
             form: visit.formToken ?? "",
@@ -142,14 +146,14 @@ struct ProductPages: Sendable {
                 )
             },
             presets: try await studio.home.presets.list().map { preset in
-                Offered(value: preset.name, word: preset.title, isChosen: preset.name == wish?.override.preset)
+                Offered(value: preset.name, word: preset.title, isChosen: preset.name == shown.preset)
             },
             models: models,
             hasModels: models.count > 1,
             isFinal: wish?.override.tier == .final,
-            prompt: wish?.override.prompt ?? "",
+            prompt: shown.prompt ?? "",
             seed: wish?.override.seed.map { "\($0)" } ?? "",
-            isOpen: wish != nil,
+            isOpen: wish != nil || isChanged,
             quote: wish?.quote,
             trouble: visit.mayGenerate ? rows.first { $0.request == nil }.map { $0.why.asSentence } : nil
         )
@@ -217,7 +221,7 @@ struct ProductPages: Sendable {
             canPromote: request.tier == .draft && (take.videoState == .approved || take.videoState == .new),
             job: take.job.rawValue,
             isOpen: visit.mayGenerate && isOpen && job?.isCancelWanted != true,
-            canRetry: visit.mayGenerate && take.jobState == .failed,
+            canRetry: visit.mayGenerate && take.jobState == .failed && !isParked,
             trouble: job?.lastFailure?.message.asSentence,
             remedy: isParked ? nil : job?.lastFailure?.remedy,
             isParked: visit.mayGenerate && isParked,
@@ -259,7 +263,7 @@ struct ProductPages: Sendable {
         var wish = try TakeWish(form)
         let slot = Slot(product: entry.product.id, placement: wish.placement)
         if form["do"]?.first == "price" {
-            let row = try await desk.preview(of: slot, in: entry, override: wish.override)
+            let row = try await desk.preview(of: slot, in: entry, override: wish.override, replacing: true)
             wish.quote =
                 row.request.map { request in
                     "\(request.provider) \(request.model), \(String(format: "%g", request.seconds)) s: "
@@ -271,6 +275,7 @@ struct ProductPages: Sendable {
             slot,
             in: entry,
             override: wish.override,
+            replacing: true,
             once: nil,
             requestID: visit.context.requestID
         ) { $0.id.rawValue }
@@ -311,8 +316,8 @@ struct ProductPages: Sendable {
         case "retry": job = try await store.decide(.retried, for: id, at: now)
         case "unbilled": job = try await store.release(id, at: now)
         case "adopt":
-            guard let remote = form["remote"]?.first?.trimmed.nonEmpty, remote.utf8.count <= 500 else {
-                throw RequestError(.invalid, "name the work as the provider does, in at most 500 bytes")
+            guard let remote = form["remote"]?.first?.trimmed.nonEmpty, remote.utf8.count <= 300 else {
+                throw RequestError(.invalid, "name the work as the provider does, in at most 300 bytes")
             }
             job = try await store.decide(.adopted(RemoteJob(id: remote), pollAt: now), for: id, at: now)
         default: throw RequestError(.notFound, "nothing is at this address")

@@ -66,11 +66,14 @@ struct VersionPages: Sendable {
         let form = try await visit.form()
         let recipe = try kind.recipe(visit)
         let presets = studio.home.presets
-        let current = try await presets.show(recipe).version
-        guard let number = form["version"]?.first.flatMap({ Int($0) }) else {
+        let newest = try await studio.home.store.savedPreset(recipe.storedName, version: nil)
+        // What was ended is saved as something new.
+        let current = newest?.text == nil ? 0 : newest?.version ?? 0
+        guard let words = form["version"]?.first else {
             try await presets.delete(recipe, expecting: current, by: visit.context.caller.id)
             return Visit.redirect(to: kind.address)
         }
+        guard let number = Int(words), number > 0 else { throw RequestError(.invalid, "choose one of the versions") }
         guard let text = try await studio.home.store.savedPreset(recipe.storedName, version: number)?.text else {
             throw RequestError(.notFound, "version \(number) has no text")
         }
@@ -80,10 +83,15 @@ struct VersionPages: Sendable {
         return Visit.redirect(to: kind.address(of: recipe) + query)
     }
 
+    private static let longest = 2000
+
     /// The lines that are another than before, each with a sign.
     private static func changes(from before: String, to after: String) -> [Model.Changed] {
         let old = before.split(separator: "\n", omittingEmptySubsequences: false)
         let new = after.split(separator: "\n", omittingEmptySubsequences: false)
+        guard old.count + new.count <= longest else {
+            return [Model.Changed(sign: "", text: "\(new.count) lines, too many to compare", tone: "")]
+        }
         let changes = new.difference(from: old).map { change in
             switch change {
             case .remove(let offset, let line, _):

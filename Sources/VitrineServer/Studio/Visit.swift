@@ -19,17 +19,20 @@ struct Visit: Sendable {
     /// Whether the visitor can sign out.
     var isSignedIn: Bool { formToken != nil }
 
-    /// The fields of a form that was sent, at most 64 kilobytes of them; throws when the form is not of this session.
-    func form() async throws -> [String: [String]] {
+    /// The fields of a form that was sent, at most so many bytes as they were sent; throws when the form is not of this session.
+    func form(atMost limit: Int = 64 << 10) async throws -> [String: [String]] {
         guard request.contentType == "application/x-www-form-urlencoded" else {
             throw RequestError(.unsupportedType, "expected a form")
         }
-        let text = String(buffer: try await request.bytes(atMost: 64 << 10))
+        let text = String(buffer: try await request.bytes(atMost: limit))
         var fields: [String: [String]] = [:]
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.decoded(parts[0]), let value = Self.decoded(parts.count > 1 ? parts[1] : "") else {
                 throw RequestError(.invalid, "the form is not percent-encoded UTF-8")
+            }
+            guard !value.utf8.contains(0) else {
+                throw RequestError(.invalid, "`\(name.prefix(40))` holds a zero byte")
             }
             fields[name, default: []].append(value.replacing("\r\n", with: "\n"))
         }

@@ -47,6 +47,7 @@ struct WorkPages: Sendable {
             var count: String
             var spent: String
             var reserved: String
+            var share: String
         }
 
         var form: String
@@ -80,6 +81,9 @@ struct WorkPages: Sendable {
         let providers = try await store.spend(by: .provider, in: zone).filter {
             !($0.settled.isZero && $0.reserved.isZero)
         }
+        // Amounts are compared within a currency alone.
+        let dearest = Dictionary(grouping: providers, by: \.settled.currency)
+            .mapValues { max(1, $0.map(\.settled.micros).max() ?? 1) }
         let days = try await store.spend(by: .day, in: zone).filter { !$0.settled.isZero }.suffix(60)
         let model = Model(
             form: visit.formToken ?? "",
@@ -111,7 +115,11 @@ struct WorkPages: Sendable {
                     name: $0.name,
                     count: "\($0.submissions)",
                     spent: $0.settled.description,
-                    reserved: $0.reserved.isZero ? "" : $0.reserved.description
+                    reserved: $0.reserved.isZero ? "" : $0.reserved.description,
+                    share: String(
+                        format: "%.1f",
+                        Double($0.settled.micros) / Double(dearest[$0.settled.currency] ?? 1) * 100
+                    )
                 )
             },
             hasSpend: !days.isEmpty
@@ -124,7 +132,7 @@ struct WorkPages: Sendable {
         _ = try await visit.form()
         let store = studio.home.store
         let failed = try await store.jobs(JobQuery(states: Self.failed), after: nil, limit: Self.shown).items
-        for job in failed where job.lastFailure?.kind != .unknownOutcome {
+        for job in failed where job.lastFailure?.mayBeBilled != true {
             do throws(StoreError) {
                 _ = try await store.decide(.retried, for: job.id, at: studio.home.time.now())
             } catch {

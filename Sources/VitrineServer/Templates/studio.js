@@ -113,9 +113,14 @@ async function answered(form, what, ids) {
   const body = new URLSearchParams(new FormData(form));
   body.set("do", what);
   const answer = await fetch(form.action, { method: "POST", body });
-  if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return () => {
+    // What could not be done is told where the answer would stand.
+    if (!answer.ok || answer.redirected) {
+      const told = document.getElementById(ids[0]), words = page.querySelector("main")?.innerText.trim();
+      told.textContent = answer.redirected || !words ? "Load the page again: you are not signed in any more." : words;
+      return;
+    }
     for (const id of ids) {
       const part = document.getElementById(id), fresh = page.getElementById(id);
       if (part && fresh && !part.isEqualNode(fresh)) part.replaceWith(document.adoptNode(fresh));
@@ -146,7 +151,7 @@ if (editor) {
   async function show(what, ids) {
     const mine = asked[what] = (asked[what] ?? 0) + 1;
     const renewed = await answered(editor, what, ids);
-    if (mine === asked[what]) renewed?.();
+    if (mine === asked[what]) renewed();
   }
   editor.addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(() => show("preview", ["complaints", "preview"]), 400); });
   const text = editor.querySelector("textarea");
@@ -254,11 +259,16 @@ async function complete(form, text) {
 
 // A take's price follows what is chosen for it.
 for (const form of document.querySelectorAll("form[data-quote]")) {
-  form.addEventListener("change", async () => (await answered(form, "price", ["quote"]))?.());
-  form.addEventListener("submit", async (event) => {
+  let asked = 0;
+  async function quote() {
+    const mine = ++asked, renewed = await answered(form, "price", ["quote"]);
+    if (mine === asked) renewed();
+  }
+  form.addEventListener("change", quote);
+  form.addEventListener("submit", (event) => {
     if (event.submitter?.value !== "price") return;
     event.preventDefault();
-    (await answered(form, "price", ["quote"]))?.();
+    quote();
   });
 }
 for (const field of document.querySelectorAll("[data-submits]")) field.addEventListener("change", () => field.form.requestSubmit());
