@@ -61,7 +61,7 @@ struct BenchShop {
     let folder: String
     let provider: ScriptedProvider
 
-    init(store: SQLStore, folder: String, provider name: ProviderID = "scripted") {
+    init(store: SQLStore, folder: String, provider name: ProviderID = "local") {
         self.store = store
         self.folder = folder
         var script = ScriptedProvider.Script()

@@ -20,6 +20,9 @@ struct LanePace {
         return try text.map { try StoredJSON.value($0) }
     }
 
+    /// Jobs that have left the queue and still occupy the lane.
+    func moving() throws -> Int { try count("TRUE") }
+
     /// Jobs that the provider has, as far as we know.
     func inFlight() throws -> Int { try count("state = 'rendering'") }
 

@@ -266,23 +266,24 @@ private struct LaneAllowance {
             moving = max(0, limit - Int(worked ?? 0))
         }
         let isPaused = row.optionalDate("paused_until").map { $0 > now } ?? false
-        let inFlight = try database.integer(
-            "SELECT count(*) FROM job WHERE lane = ?1 AND \(SQLStore.isMoving)",
-            lane.rawValue
-        )
-        waiting = isPaused ? 0 : max(0, limit - Int(inFlight ?? 0) - Int(begun ?? 0))
+        let leased = Int(begun ?? 0)
+        let seen = LanePace(lane, at: now, database)
+        let moved = try seen.moving()
+        waiting = isPaused ? 0 : max(0, limit - moved - leased)
         if row.number("interval_length") > 0 {
-            let isFree = row.date("next_free_at") <= now && (begun ?? 0) == 0
+            let isFree = row.date("next_free_at") <= now && leased == 0
             waiting = min(waiting, isFree ? 1 : 0)
         }
-        guard waiting > 0, row.optionalText("pace") != nil else { return }
-        let seen = LanePace(lane, at: now, database)
-        guard let pace = try seen.learned() else { return }
-        let (leased, onTheWay) = (Int(begun ?? 0), try seen.onTheWay())
+        guard waiting > 0, lane != .finishing else { return }
+        let onTheWay = try seen.onTheWay() + leased
+        guard let pace = try seen.learned() else {
+            if lane != .local { waiting = min(waiting, LearnedPace.firstRoom(inFlight: moved, onTheWay: onTheWay)) }
+            return
+        }
         let room = pace.room(
-            inFlight: try seen.inFlight() + onTheWay + leased,
+            inFlight: try seen.inFlight() + onTheWay,
             lastMinute: try seen.lastMinute() + leased,
-            onTheWay: onTheWay + leased,
+            onTheWay: onTheWay,
             at: now
         )
         waiting = min(waiting, room)

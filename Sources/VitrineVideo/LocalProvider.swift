@@ -37,7 +37,7 @@ public struct LocalProvider: VideoProvider {
         self.tools = tools
         self.time = time
         self.pool = pool
-        self.lane = Lane(id: "local", limit: max(1, concurrency))
+        self.lane = Lane(id: .local, limit: max(1, concurrency))
     }
 
     /// Every whole or half second from 2 to 30.

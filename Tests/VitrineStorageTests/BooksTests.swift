@@ -115,6 +115,45 @@ struct BooksTests {
         #expect(fallen > 0)
     }
 
+    @Test(
+        "a job that went over to another provider is not adopted with what the first one had",
+        arguments: StoreUnderTest.all
+    )
+    func adoptedAfterFallingBack(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await JobCourse.begin(store)
+            try await store.setBudget(cents(1_000))
+            var new = Sample.job("j_1", price: cents(400))
+            let other = Alternative(
+                request: Sample.request(new.job.slot, provider: "other"),
+                price: cents(300),
+                lane: "other"
+            )
+            new.job.alternatives = [other]
+            try await course.bring(new, to: .rendering)
+            let failure = JobFailure(.moderated, "not this one", billed: .no)
+            try await course.record(
+                .fellBack(PassedProvider("local", .refused, failure), to: other),
+                "j_1",
+                keeps: false
+            )
+            let cancelled = try await store.decide(.cancelled, for: "j_1", at: Sample.start)
+            #expect(cancelled.state == .cancelled)
+
+            let word = await trouble {
+                _ = try await store.decide(.adopted(Sample.remote, pollAt: Sample.start), for: "j_1", at: Sample.start)
+            }
+            let late = JobEvent.accepted(Sample.remote, pollAt: Sample.start)
+            try await course.record(late, "j_1", submission: "k-j_1", keeps: false)
+
+            #expect(word == .conflict)
+            #expect(try await store.job("j_1")?.state == .cancelled)
+            let budget = try #require(try await store.budgets().first)
+            #expect(budget.spent == cents(0))
+            #expect(budget.reserved == cents(0))
+        }
+    }
+
     @Test("a day and a month have budgets of their own, in the shop's time zone", arguments: StoreUnderTest.all)
     func periods(kind: StoreUnderTest) async throws {
         try await kind.run { store in

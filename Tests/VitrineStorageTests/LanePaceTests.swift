@@ -72,6 +72,31 @@ struct LanePaceTests {
         }
     }
 
+    @Test("while nothing is known, few submissions are on their way at once", arguments: StoreUnderTest.all)
+    func unknown(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            var course = try await JobCourse.begin(store)
+            course.lane = "hosted"
+            try await store.register([Lane(id: "hosted", limit: 200)])
+            for number in 1...100 {
+                let id = JobID("j_\(number)")
+                _ = try await store.enqueue([Sample.job(id, slot: Sample.slot("p\(number)"), lane: "hosted")])
+            }
+            var begun: [Int] = []
+            for _ in 1...6 {
+                let jobs = try await course.claim(limit: 100)
+                begun.append(jobs.count)
+                #expect(try await course.claim(limit: 100).isEmpty)
+                for job in jobs {
+                    try await course.record(.begun(SubmissionKey("k-\(job.id)"), reserving: job.price), job.id)
+                    try await course.record(.accepted(Sample.remote, pollAt: Sample.later(99)), job.id, keeps: false)
+                }
+            }
+
+            #expect(begun == [8, 8, 8, 8, 8, 10])
+        }
+    }
+
     @Test(
         "the next moment of a lane is that of its earliest job that nobody holds, or its own",
         arguments: StoreUnderTest.all

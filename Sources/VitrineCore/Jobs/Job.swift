@@ -16,6 +16,8 @@ public struct LaneID: Named {
     public init(rawValue: String) { self.rawValue = rawValue }
     /// Where fetched clips are finished and judged.
     public static let finishing: LaneID = "finishing"
+    /// Where this machine renders by itself.
+    public static let local: LaneID = "local"
 }
 
 /// The making of one take, from the first intent to the attached video.

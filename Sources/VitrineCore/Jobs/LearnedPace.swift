@@ -35,6 +35,10 @@ public struct LearnedPace: Hashable, Sendable, Codable {
         refusedAt = now
     }
 
+    /// How many more may be begun while nothing was learned: at most a quarter of those in flight are on their way at once, or 8, so that few meet a
+    /// limit that nobody tells.
+    public static func firstRoom(inFlight: Int, onTheWay: Int) -> Int { max(0, max(8, inFlight / 4) - onTheWay) }
+
     /// How many more may be begun, with so many in flight and so many begun in the last minute, those on their way among them.
     public func room(inFlight: Int, lastMinute: Int, onTheWay: Int, at now: Date) -> Int {
         switch (self.inFlight, perMinute) {
