@@ -95,7 +95,10 @@ let package = Package(
         ),
         room(
             "VitrineSimulator",
-            sees: ["VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, log, crypto, extras, yams]
+            sees: [
+                "VitrineCore", "VitrineImaging", "VitrineVideo", hummingbird, http, nio, lifecycle, log, crypto, extras,
+                yams,
+            ]
         ),
         room("VitrineTesting", sees: ["VitrineCore", "VitrineImaging"]),
         .executableTarget(
@@ -159,7 +162,7 @@ let package = Package(
                 testing, hummingbird, http, httpParts, nio, nioTesting, log, yams,
             ]
         ),
-        tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting", "VitrineVideo"]),
+        tests(of: "VitrineSimulator", sees: ["VitrineCore", "VitrineImaging", "VitrineTesting", "VitrineVideo", log]),
         tests(of: "vitrine", sees: ["VitrineCore", "VitrineTesting", yams], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6],

@@ -54,8 +54,7 @@ struct ManyInFlight {
             place: SimulatedShop.Place(simulator: port),
             time: .system,
             providers: ["openai"],
-            limit: count,
-            perHost: 8
+            limit: count
         )
     }
 }

@@ -87,8 +87,7 @@ struct ProviderSpeed {
                 place: place,
                 time: .system,
                 providers: [provider],
-                limit: limit,
-                perHost: 8
+                limit: limit
             )
             if isRung { world.doorbell.open(shop) }
             defer { world.doorbell.open(nil) }

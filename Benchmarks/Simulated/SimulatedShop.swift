@@ -35,7 +35,6 @@ struct SimulatedShop {
         time: TimeSource,
         providers names: [ProviderID] = names,
         limit: Int? = nil,
-        perHost: Int = 4,
         store wrapStore: (any JobStore) -> any JobStore = { $0 },
         transport wrapTransport: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) throws {
@@ -44,7 +43,7 @@ struct SimulatedShop {
         if !FileManager.default.fileExists(atPath: frame) {
             try SimulatedShop.picture.write(to: URL(filePath: frame))
         }
-        let transport = wrapTransport(CurlTransport(perHost: perHost))
+        let transport = wrapTransport(CurlTransport())
         let providers = names.compactMap { name in
             Providers.provider(
                 name,

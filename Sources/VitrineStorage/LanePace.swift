@@ -20,14 +20,30 @@ struct LanePace {
         return try text.map { try StoredJSON.value($0) }
     }
 
-    /// Jobs that have left the queue and still occupy the lane.
-    func moving() throws -> Int { try count("TRUE") }
+    /// How many jobs of the lane have left the queue, by how far they are.
+    struct Places {
+        /// Their submission is on its way.
+        var onTheWay = 0
+        /// The provider has them, as far as we know.
+        var inFlight = 0
+        /// Their clip is made and not fetched yet.
+        var unfetched = 0
+    }
 
-    /// Jobs that the provider has, as far as we know.
-    func inFlight() throws -> Int { try count("state = 'rendering'") }
-
-    /// Jobs whose submission is on its way.
-    func onTheWay() throws -> Int { try count("state = 'submitting'") }
+    /// Who stands where in the lane.
+    func places() throws -> Places {
+        var places = Places()
+        let sql = "SELECT state, count(*) AS jobs FROM job WHERE lane = ?1 AND \(SQLStore.isMoving) GROUP BY state"
+        for row in try database.rows(sql, lane.rawValue) {
+            let state: JobState.Name = try row.name("state")
+            switch state {
+            case .submitting: places.onTheWay = row.count("jobs")
+            case .rendering: places.inFlight = row.count("jobs")
+            default: places.unfetched += row.count("jobs")
+            }
+        }
+        return places
+    }
 
     /// Submissions of the last minute but for those that were turned away; a lane bears its provider's name.
     func lastMinute() throws -> Int {
@@ -45,7 +61,8 @@ struct LanePace {
 
     /// Learns that a submission was turned away; gives back whether that told anything.
     func refused() throws -> Bool {
-        let (flight, minute) = try (inFlight(), lastMinute() - onTheWay())
+        let places = try places()
+        let (flight, minute) = (places.inFlight, try lastMinute() - places.onTheWay)
         guard var pace = try learned() else {
             guard let pace = LearnedPace(refusedWith: flight, lastMinute: minute, at: now) else { return false }
             try keep(pace)
@@ -59,16 +76,12 @@ struct LanePace {
     /// Learns that a submission was taken, where something was learned before.
     func accepted() throws {
         guard var pace = try learned() else { return }
-        pace.accepted(inFlight: try inFlight(), lastMinute: try lastMinute() - onTheWay())
+        let places = try places()
+        pace.accepted(inFlight: places.inFlight, lastMinute: try lastMinute() - places.onTheWay)
         try keep(pace)
     }
 
     private func keep(_ pace: LearnedPace) throws {
         try database.run("UPDATE lane SET pace = ?2 WHERE id = ?1", lane.rawValue, StoredJSON.text(pace))
-    }
-
-    private func count(_ condition: String) throws -> Int {
-        let sql = "SELECT count(*) FROM job WHERE lane = ?1 AND \(SQLStore.isMoving) AND \(condition)"
-        return Int(try database.integer(sql, lane.rawValue) ?? 0)
     }
 }

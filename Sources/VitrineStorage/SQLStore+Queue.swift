@@ -88,9 +88,6 @@ extension SQLStore {
         at now: Date
     ) async throws(StoreError) -> [Job] {
         let claimed = try await write { database in
-            guard let allowance = try LaneAllowance(of: lane, at: now, database) else {
-                throw StoreError(.notFound, "no lane `\(lane)`: it was not registered")
-            }
             func due(_ states: String, of run: RunID?, _ most: Int) throws -> [DueJob] {
                 guard most > 0 else { return [] }
                 return try database.rows(
@@ -106,12 +103,12 @@ extension SQLStore {
                     run?.rawValue
                 ).map { DueJob(id: $0[0], isUrgent: $0[1] != 0) }
             }
-            let moving = try due(
-                SQLStore.isMoving,
-                of: nil,
-                min(limit, allowance.moving)
-            )
-            let waiting = try due("state = 'queued'", of: run, min(limit, allowance.waiting))
+            let queued = try due("state = 'queued'", of: run, limit)
+            guard let allowance = try LaneAllowance(of: lane, isAsked: !queued.isEmpty, at: now, database) else {
+                throw StoreError(.notFound, "no lane `\(lane)`: it was not registered")
+            }
+            let moving = try due(SQLStore.isMoving, of: nil, min(limit, allowance.moving))
+            let waiting = queued.prefix(allowance.waiting)
             let urgent = moving.filter(\.isUrgent) + waiting.filter(\.isUrgent)
             let others = moving.filter { !$0.isUrgent } + waiting.filter { !$0.isUrgent }
             let claimed = (urgent + others).prefix(max(0, limit)).map(\.id)
@@ -242,50 +239,48 @@ private struct DueJob {
 
 /// How many jobs of a lane may be claimed at a moment.
 private struct LaneAllowance {
+    /// Of those that have left the queue.
     var moving = Int.max
-    var waiting = Int.max
+    /// Of those in the queue.
+    var waiting = 0
 
-    init?(of lane: LaneID, at now: Date, _ database: Database) throws {
+    /// Nil when there is no such lane. What may leave the queue is counted only if that `isAsked`.
+    init?(of lane: LaneID, isAsked: Bool, at now: Date, _ database: Database) throws {
         guard let row = try database.row("SELECT * FROM lane WHERE id = ?1", lane.rawValue) else { return nil }
         let limit = row.count("in_flight_limit")
-        let begun = try database.integer(
-            """
-            SELECT count(*) FROM job WHERE provider_lane = ?1 AND state = 'queued' AND lease_token IS NOT NULL AND lease_until > ?2
-            """,
-            lane.rawValue,
-            now.milliseconds
-        )
         if lane == .finishing {
             let worked = try database.integer(
-                """
-                SELECT count(*) FROM job WHERE lane = ?1 AND \(SQLStore.isMoving) AND lease_until > ?2
-                """,
+                "SELECT count(*) FROM job WHERE lane = ?1 AND \(SQLStore.isMoving) AND lease_until > ?2",
                 lane.rawValue,
                 now.milliseconds
             )
             moving = max(0, limit - Int(worked ?? 0))
         }
         let isPaused = row.optionalDate("paused_until").map { $0 > now } ?? false
-        let leased = Int(begun ?? 0)
+        guard isAsked, !isPaused else { return }
+        let claimed = try database.integer(
+            """
+            SELECT count(*) FROM job WHERE provider_lane = ?1 AND state = 'queued' AND lease_token IS NOT NULL AND lease_until > ?2
+            """,
+            lane.rawValue,
+            now.milliseconds
+        )
+        let leased = Int(claimed ?? 0)
         let seen = LanePace(lane, at: now, database)
-        let moved = try seen.moving()
-        waiting = isPaused ? 0 : max(0, limit - moved - leased)
+        let places = try seen.places()
+        let onTheWay = places.onTheWay + leased
+        let begun = places.inFlight + onTheWay
+        // Money: links die, so at most as many clips as the lane has places wait to be fetched before others are begun.
+        waiting = max(0, min(limit - begun, 2 * limit - begun - places.unfetched))
         if row.number("interval_length") > 0 {
             let isFree = row.date("next_free_at") <= now && leased == 0
             waiting = min(waiting, isFree ? 1 : 0)
         }
-        guard waiting > 0, lane != .finishing else { return }
-        let onTheWay = try seen.onTheWay() + leased
-        guard let pace = try seen.learned() else {
-            if lane != .local { waiting = min(waiting, LearnedPace.firstRoom(inFlight: moved, onTheWay: onTheWay)) }
-            return
+        if let pace = try seen.learned() {
+            let minute = try seen.lastMinute() + leased
+            waiting = min(waiting, pace.room(inFlight: begun, lastMinute: minute, onTheWay: onTheWay, at: now))
+        } else if lane != .local {
+            waiting = min(waiting, LearnedPace.firstRoom(inFlight: places.inFlight, onTheWay: onTheWay))
         }
-        let room = pace.room(
-            inFlight: try seen.inFlight() + onTheWay,
-            lastMinute: try seen.lastMinute() + leased,
-            onTheWay: onTheWay,
-            at: now
-        )
-        waiting = min(waiting, room)
     }
 }

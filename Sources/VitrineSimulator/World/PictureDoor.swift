@@ -63,16 +63,10 @@ struct PictureDoor: Sendable {
         guard bytes.count <= rules.bytes else {
             throw refusal("the picture has \(bytes.count) bytes, more than \(rules.bytes)")
         }
+        let digest = Digest(of: bytes)
         let size: PixelSize
         do {
-            size = try await pool.run {
-                let limits = ImageLimits(smallestSide: 1, bytes: rules.bytes)
-                do throws(ImageRefusal) {
-                    return try ImageIntake.check(bytes, limits: limits).size
-                } catch  where error.kind == .blank {
-                    return try ImageIntake.bitmap(bytes, limits: limits).size
-                }
-            }
+            size = try await self.size(of: bytes, digest, limit: rules.bytes)
         } catch let error as ImageRefusal {
             throw refusal(error.message)
         } catch {
@@ -84,7 +78,21 @@ struct PictureDoor: Sendable {
         guard rules.aspect.contains(size.aspect) else {
             throw refusal("the picture is \(size) px, its shape is out of range")
         }
-        return SimulatedPicture(digest: Digest(of: bytes), size: size, bytes: bytes)
+        return SimulatedPicture(digest: digest, size: size, bytes: bytes)
+    }
+
+    private func size(of bytes: Data, _ digest: Digest, limit: Int) async throws -> PixelSize {
+        if let known = world.size(of: digest) { return known }
+        let size = try await pool.run {
+            let limits = ImageLimits(smallestSide: 1, bytes: limit)
+            do throws(ImageRefusal) {
+                return try ImageIntake.check(bytes, limits: limits).size
+            } catch  where error.kind == .blank {
+                return try ImageIntake.bitmap(bytes, limits: limits).size
+            }
+        }
+        world.judged(digest, size)
+        return size
     }
 
     private static func data(_ reference: String, field: String) throws(Refusal) -> Data {

@@ -31,6 +31,7 @@ final class SimulatedWorld: Sendable {
         var unfinished: [String: [Int]] = [:]
         var downloads: [String: Int] = [:]
         var uploads: [String: Upload] = [:]
+        var judged: [Digest: PixelSize] = [:]
         var visits: [Visit] = []
         var counts: [String: Int] = [:]
         var refusals: [String: Int] = [:]
@@ -189,6 +190,12 @@ final class SimulatedWorld: Sendable {
 
     /// What was kept under an address.
     func upload(at address: String) -> Upload? { state.withLock { $0.uploads[address] } }
+
+    /// The size of a picture that was judged before; nil of any other.
+    func size(of picture: Digest) -> PixelSize? { state.withLock { $0.judged[picture] } }
+
+    /// Remembers the size of a picture, so that it is decoded once.
+    func judged(_ picture: Digest, _ size: PixelSize) { state.withLock { $0.judged[picture] = size } }
 
     func downloaded(_ job: SimulatedJob) {
         state.withLock { $0.downloads[job.provider + " " + job.id, default: 0] += 1 }
