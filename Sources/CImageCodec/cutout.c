@@ -17,7 +17,9 @@ static int is_border(const ic_map *map, uint32_t x, uint32_t y) {
     return x < RING || y < RING || x + RING >= map->width || y + RING >= map->height;
 }
 
-static int solve(double m[6][9], float out[3][6]) {
+enum { COLUMNS = 10 }; /* six terms and three colours, and one for an even number */
+
+static int solve(double m[6][COLUMNS], float out[3][6]) {
     for (int i = 0; i < 6; i++) {
         int pivot = i;
         for (int j = i + 1; j < 6; j++)
@@ -53,6 +55,21 @@ static lab surface_at(float surface[3][6], const float t[6]) {
     return (lab){sums[0], sums[1], sums[2]};
 }
 
+/* The surface along a row: there it is a curve. */
+static void surface_row(const ic_map *map, float surface[3][6], uint32_t y) {
+    float t[6], first[3], slope[3], *restrict out = &map->ground[(size_t)y * map->width].l;
+    terms_at(map, 0, y, t);
+    const float v = t[2];
+    for (int c = 0; c < 3; c++) {
+        first[c] = surface[c][0] + surface[c][2] * v + surface[c][5] * v * v;
+        slope[c] = surface[c][1] + surface[c][4] * v;
+    }
+    for (uint32_t x = 0; x < map->width; x++) {
+        const float u = 2 * ((float)x + 0.5f) / (float)map->width - 1;
+        for (int c = 0; c < 3; c++) out[x * 3 + c] = first[c] + (slope[c] + surface[c][3] * u) * u;
+    }
+}
+
 /* The cell after one of the border, row by row: the inner ones are stepped over. */
 static uint32_t next_of_border(const ic_map *map, uint32_t x, uint32_t y) {
     return is_border(map, x + 1, y) ? x + 1 : map->width - RING;
@@ -63,7 +80,7 @@ void ic_map_foretell(ic_map *map) {
     float surface[3][6] = {{0}}, t[6];
     int is_known = 0;
     for (int round = 0; round < 8; round++) {
-        double m[6][9] = {{0}};
+        double m[6][COLUMNS] = {{0}};
         float reach = round < 3 ? 14 : 5;
         for (uint32_t y = 0; y < map->height; y++)
             for (uint32_t x = 0; x < map->width; x = next_of_border(map, x, y)) {
@@ -74,22 +91,15 @@ void ic_map_foretell(ic_map *map) {
                     float off = apart(colour, surface_at(surface, t)) / reach;
                     weight = 1 / ((1 + off * off) * (1 + off * off));
                 }
-                for (int i = 0; i < 6; i++) {
-                    for (int k = 0; k < 6; k++) m[i][k] += weight * t[i] * t[k];
-                    m[i][6] += weight * t[i] * colour.l;
-                    m[i][7] += weight * t[i] * colour.a;
-                    m[i][8] += weight * t[i] * colour.b;
-                }
+                const double row[COLUMNS] = {t[0], t[1], t[2], t[3], t[4], t[5], colour.l, colour.a, colour.b, 0};
+                for (int i = 0; i < 6; i++)
+                    for (int k = 0; k < COLUMNS; k++) m[i][k] += weight * t[i] * row[k];
             }
         for (int i = 1; i < 6; i++) m[i][i] += (i < 3 ? 0.004 : 0.02) * m[0][0];
         if (!solve(m, surface)) break;
         is_known = 1;
     }
-    for (uint32_t y = 0; is_known && y < map->height; y++)
-        for (uint32_t x = 0; x < map->width; x++) {
-            terms_at(map, x, y, t);
-            map->ground[(size_t)y * map->width + x] = surface_at(surface, t);
-        }
+    for (uint32_t y = 0; is_known && y < map->height; y++) surface_row(map, surface, y);
 }
 
 static int by_size(const void *one, const void *other) {
@@ -167,21 +177,9 @@ static ic_status reach_inwards(ic_map *map, gate gate) {
 /* The ground as the cells that were reached show it, spread behind the product. */
 static ic_status learn_ground(ic_map *map) {
     size_t count = (size_t)map->width * map->height;
-    float *values = malloc(count * 3 * sizeof *values);
-    if (!values) return IC_NO_MEMORY;
-    for (size_t at = 0; at < count; at++) {
-        lab colour = map->colour[at];
-        values[at * 3] = colour.l;
-        values[at * 3 + 1] = colour.a;
-        values[at * 3 + 2] = colour.b;
-        map->mark[at] = !map->is_product[at];
-    }
-    ic_status status = ic_map_fill(values, map->mark, map->width, map->height);
-    for (size_t at = 0; at < count; at++)
-        if (map->is_product[at]) map->ground[at] = (lab){values[at * 3], values[at * 3 + 1], values[at * 3 + 2]};
-        else map->ground[at] = map->colour[at];
-    free(values);
-    return status;
+    memcpy(map->ground, map->colour, count * sizeof *map->ground);
+    for (size_t at = 0; at < count; at++) map->mark[at] = !map->is_product[at];
+    return ic_map_fill(&map->ground->l, map->mark, map->width, map->height);
 }
 
 /* Calls for each piece of cells whose `mark` is 1; `keep` says whether it stays marked. */
@@ -299,20 +297,29 @@ static float rising(float value, float from, float to) {
     return t < 0 ? 0 : t > 1 ? 1 : t;
 }
 
+/* How calm the ground is, along the border. The more of it is reached, the less sure that can become. */
+static float judge_ground(const ic_map *map) {
+    float lightest = 0, darkest = 100;
+    for (uint32_t y = 0; y < map->height; y++)
+        for (uint32_t x = 0; x < map->width; x = y == 0 || y + 1 == map->height || x + 1 == map->width ? x + 1 : map->width - 1) {
+            size_t at = (size_t)y * map->width + x;
+            if (map->is_product[at]) continue;
+            lightest = fmaxf(lightest, map->colour[at].l);
+            darkest = fminf(darkest, map->colour[at].l);
+        }
+    return rising(map->border, 0.45f, 0.75f) * (1 - rising(map->noise, 1.2f, 3)) * (1 - rising(lightest - darkest, 24, 36));
+}
+
 /* Sure is: a border of calm ground, a product that is neither speck nor everything, and an edge that can be seen all around. */
 static float judge(const ic_map *map) {
     uint32_t width = map->width, height = map->height;
     size_t products = 0, rims = 0, seen = 0, cut = 0, border = 0;
-    float firm = fmaxf(map->noise * 4, 0.6f), lightest = 0, darkest = 100;
+    float firm = fmaxf(map->noise * 4, 0.6f);
     for (uint32_t y = 0; y < height; y++)
         for (uint32_t x = 0; x < width; x++) {
             size_t at = (size_t)y * width + x;
             int is_edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
             border += is_edge;
-            if (is_edge && !map->is_product[at]) {
-                lightest = fmaxf(lightest, map->colour[at].l);
-                darkest = fminf(darkest, map->colour[at].l);
-            }
             if (!map->is_product[at]) continue;
             products++;
             cut += is_edge;
@@ -336,8 +343,7 @@ static float judge(const ic_map *map) {
             left_over += is_apart;
         }
     float area = (float)products / ((float)width * (float)height);
-    float sure = rising(map->border, 0.45f, 0.75f) * (1 - rising((float)left_over / (float)rims, 0.9f, 1.4f));
-    sure *= (1 - rising(map->noise, 1.2f, 3)) * (1 - rising(lightest - darkest, 24, 36));
+    float sure = judge_ground(map) * (1 - rising((float)left_over / (float)rims, 0.9f, 1.4f));
     sure *= rising(area, 0.003f, 0.012f) * (1 - rising(area, 0.85f, 0.96f));
     sure *= rising((float)seen / (float)rims, 0.5f, 0.85f);
     sure *= 1 - rising((float)cut / (float)border, 0.3f, 0.5f);
@@ -353,7 +359,10 @@ ic_status ic_map_find(ic_map *map, float *certainty) {
     float calm = fminf(fmaxf(map->noise * 2 + 0.2f, 0.5f), 2.6f);
     gate wide = {calm, fminf(fmaxf(map->noise * 4 + 5, 7), 14), 1};
     status = reach_inwards(map, wide);
-    if (status == IC_OK) status = learn_ground(map);
+    if (status != IC_OK) return status;
+    *certainty = judge_ground(map);
+    if (*certainty < IC_SURE) return IC_OK;
+    status = learn_ground(map);
     if (status != IC_OK) return status;
     map->contrast = contrast_of(map);
     float near = fminf(fmaxf(map->noise * 3 + 0.6f, 1.2f), 4);

@@ -37,7 +37,7 @@ ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32
 void ic_map_close(ic_map *map);
 /* The ground as the border foretells it. */
 void ic_map_foretell(ic_map *map);
-/* Marks the product's cells; gives back how sure that is. */
+/* Marks the product's cells; gives back how sure that is. Below IC_SURE not all of it was looked at. */
 ic_status ic_map_find(ic_map *map, float *certainty);
 /* Gives each cell all bits of the marks within reach, along rows first and then down; `room` holds as many marks. */
 void ic_map_widen(uint8_t *marks, uint8_t *room, uint32_t width, uint32_t height, uint32_t reach);

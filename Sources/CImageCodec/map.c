@@ -6,6 +6,12 @@
 
 enum { LONG_SIDE = 384 };
 
+/* What a row of cells is averaged and turned into OKLab with: sums of its columns, and three numbers a cell. */
+typedef struct row_room {
+    uint32_t *columns;
+    float *cones[3];
+} row_room;
+
 static float linear(float value) {
     float v = value / 255;
     return v <= 0.04045f ? v / 12.92f : powf((v + 0.055f) / 1.055f, 2.4f);
@@ -23,15 +29,35 @@ static float linear_of(const curve *curve, uint32_t sum, uint32_t area) {
     return curve->light[sum];
 }
 
+/* Of what is not negative: a third of the exponent, then Halley's step twice. Unlike cbrtf, many go at once. */
+static inline float cube_root(float value) {
+    const float x = value > 1e-15f ? value : 1e-15f;
+    uint32_t bits;
+    float root;
+    memcpy(&bits, &x, sizeof bits);
+    bits = bits / 3 + 0x2A5137A0u;
+    memcpy(&root, &bits, sizeof root);
+    for (int i = 0; i < 2; i++) {
+        float cube = root * root * root;
+        root *= (cube + 2 * x) / (2 * cube + x);
+    }
+    return root;
+}
+
 /* https://bottosson.github.io/posts/oklab/ */
-static lab oklab(float r, float g, float b) {
-    float l = cbrtf(0.4122214708f * r + 0.5363325363f * g + 0.0514459929f * b);
-    float m = cbrtf(0.2119034982f * r + 0.6806995451f * g + 0.1073969566f * b);
-    float s = cbrtf(0.0883024619f * r + 0.2817188376f * g + 0.6299787005f * b);
-    return (lab){
-        100 * (0.2104542553f * l + 0.7936177850f * m - 0.0040720468f * s),
-        100 * (1.9779984951f * l - 2.4285922050f * m + 0.4505937099f * s),
-        100 * (0.0259040371f * l + 0.7827717662f * m - 0.8086757660f * s)};
+static void row_to_oklab(const row_room *room, uint32_t width, lab *out) {
+    float *restrict l = room->cones[0], *restrict m = room->cones[1], *restrict s = room->cones[2];
+    for (uint32_t x = 0; x < width; x++) {
+        float r = l[x], g = m[x], b = s[x];
+        l[x] = cube_root(0.4122214708f * r + 0.5363325363f * g + 0.0514459929f * b);
+        m[x] = cube_root(0.2119034982f * r + 0.6806995451f * g + 0.1073969566f * b);
+        s[x] = cube_root(0.0883024619f * r + 0.2817188376f * g + 0.6299787005f * b);
+    }
+    for (uint32_t x = 0; x < width; x++)
+        out[x] = (lab){
+            100 * (0.2104542553f * l[x] + 0.7936177850f * m[x] - 0.0040720468f * s[x]),
+            100 * (1.9779984951f * l[x] - 2.4285922050f * m[x] + 0.4505937099f * s[x]),
+            100 * (0.0259040371f * l[x] + 0.7827717662f * m[x] - 0.8086757660f * s[x])};
 }
 
 /* A row of cells, each weighed with those around it. */
@@ -83,6 +109,34 @@ static void find_edges(ic_map *map) {
     }
 }
 
+/* A row of cells out of its rows of pixels: first summed down, then across. */
+static void average_row(
+    ic_map *map, uint32_t y, const uint8_t *pixels, uint32_t width, uint32_t height, const curve *curve, const row_room *room) {
+    const uint32_t top = (uint32_t)((uint64_t)y * height / map->height);
+    uint32_t bottom = (uint32_t)((uint64_t)(y + 1) * height / map->height);
+    if (bottom <= top) bottom = top + 1;
+    uint32_t *restrict columns = room->columns;
+    memset(columns, 0, (size_t)width * 4 * sizeof *columns);
+    for (uint32_t v = top; v < bottom; v++) {
+        const uint8_t *restrict row = pixels + (size_t)v * width * 4;
+        for (uint32_t i = 0; i < width * 4; i++) columns[i] += row[i];
+    }
+    float *rgb = map->rgb + (size_t)y * map->width * 3;
+    for (uint32_t x = 0; x < map->width; x++) {
+        const uint32_t left = (uint32_t)((uint64_t)x * width / map->width);
+        uint32_t right = (uint32_t)((uint64_t)(x + 1) * width / map->width), sums[3] = {0, 0, 0};
+        if (right <= left) right = left + 1;
+        for (uint32_t u = left; u < right; u++)
+            for (int c = 0; c < 3; c++) sums[c] += columns[u * 4 + c];
+        const uint32_t area = (bottom - top) * (right - left);
+        for (int c = 0; c < 3; c++) {
+            rgb[x * 3 + c] = (float)sums[c] / (float)area;
+            room->cones[c][x] = linear_of(curve, sums[c], area);
+        }
+    }
+    row_to_oklab(room, map->width, map->colour + (size_t)y * map->width);
+}
+
 ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32_t height) {
     memset(map, 0, sizeof *map);
     uint32_t longest = width > height ? width : height;
@@ -98,40 +152,22 @@ ic_status ic_map_open(ic_map *map, const uint8_t *pixels, uint32_t width, uint32
     map->mark = malloc(count);
     map->list = malloc(count * sizeof *map->list);
     curve curve = {step * step, calloc((size_t)step * step * 255 + 1, sizeof *curve.light)};
-    if (!curve.light || !map->rgb || !map->colour || !map->ground || !map->edge || !map->is_product || !map->mark || !map->list) {
-        free(curve.light);
+    row_room room = {malloc((size_t)width * 4 * sizeof *room.columns), {malloc((size_t)map->width * 3 * sizeof(float))}};
+    ic_status status = IC_NO_MEMORY;
+    if (curve.light && room.columns && room.cones[0] && map->rgb && map->colour && map->ground && map->edge && map->is_product &&
+        map->mark && map->list) {
+        for (int c = 1; c < 3; c++) room.cones[c] = room.cones[c - 1] + map->width;
+        for (uint32_t y = 0; y < map->height; y++) average_row(map, y, pixels, width, height, &curve, &room);
+        smooth(map);
+        find_edges(map);
+        status = IC_OK;
+    } else {
         ic_map_close(map);
-        return IC_NO_MEMORY;
-    }
-    uint32_t last[4] = {0};
-    for (uint32_t y = 0; y < map->height; y++) {
-        uint32_t top = (uint32_t)((uint64_t)y * height / map->height);
-        uint32_t bottom = (uint32_t)((uint64_t)(y + 1) * height / map->height);
-        if (bottom <= top) bottom = top + 1;
-        for (uint32_t x = 0; x < map->width; x++) {
-            uint32_t left = (uint32_t)((uint64_t)x * width / map->width);
-            uint32_t right = (uint32_t)((uint64_t)(x + 1) * width / map->width);
-            if (right <= left) right = left + 1;
-            uint32_t sums[4] = {0, 0, 0, (bottom - top) * (right - left)};
-            for (uint32_t v = top; v < bottom; v++) {
-                const uint8_t *p = pixels + ((size_t)v * width + left) * 4;
-                for (uint32_t u = left; u < right; u++, p += 4)
-                    for (int c = 0; c < 3; c++) sums[c] += p[c];
-            }
-            size_t at = (size_t)y * map->width + x;
-            for (int c = 0; c < 3; c++) map->rgb[at * 3 + c] = (float)sums[c] / (float)sums[3];
-            /* On a plain ground most cells are like the one before. */
-            if (memcmp(sums, last, sizeof sums) == 0) map->colour[at] = map->colour[at - 1];
-            else
-                map->colour[at] = oklab(
-                    linear_of(&curve, sums[0], sums[3]), linear_of(&curve, sums[1], sums[3]), linear_of(&curve, sums[2], sums[3]));
-            memcpy(last, sums, sizeof last);
-        }
     }
     free(curve.light);
-    smooth(map);
-    find_edges(map);
-    return IC_OK;
+    free(room.columns);
+    free(room.cones[0]);
+    return status;
 }
 
 void ic_map_close(ic_map *map) {

@@ -226,6 +226,11 @@ ic_status ic_cut_out(const uint8_t *pixels, uint32_t width, uint32_t height, uin
     if (status != IC_OK) return status;
     inks inks = {0};
     status = ic_map_find(&map, &found->certainty);
+    if (status == IC_OK && found->certainty < IC_SURE) {
+        memset(matte, 0, (size_t)width * height);
+        ic_map_close(&map);
+        return IC_OK;
+    }
     if (status == IC_OK) status = open_inks(&inks, &map);
     if (status == IC_OK) status = draw_matte(&map, &inks, pixels, width, height, matte);
     if (status == IC_OK) {

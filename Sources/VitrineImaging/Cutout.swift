@@ -7,7 +7,7 @@ public import VitrineCore
 public struct Cutout: Sendable {
     /// The size of the picture and of its matte.
     public let size: PixelSize
-    /// How much of each pixel is product: 0 to 255, row by row.
+    /// How much of each pixel is product: 0 to 255, row by row; nothing of it where that is not sure.
     public let matte: [UInt8]
     /// 0 for a guess that must not be used, 1 for a product with a clear edge on a calm ground.
     public let certainty: Float
@@ -35,7 +35,7 @@ public struct Cutout: Sendable {
     }
 
     /// Whether product and ground may be treated apart; else the picture is one.
-    public var isSure: Bool { certainty >= 0.5 }
+    public var isSure: Bool { certainty >= IC_SURE }
 
     /// Looks for the product of a picture; what can be seen through is believed to be its ground.
     public init(of bitmap: Bitmap) {

@@ -131,7 +131,11 @@ typedef struct ic_cutout {
     float contrast;
 } ic_cutout;
 
-/* Tells the product of an opaque picture from a plain ground; `matte` takes one byte a pixel. */
+/* From that certainty on, product and ground may be treated apart. */
+#define IC_SURE 0.5f
+
+/* Tells the product of an opaque picture from a plain ground; `matte` takes one byte a pixel. Where that is not sure, nothing is
+   product, and all measures are 0. */
 ic_status ic_cut_out(const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t *matte, ic_cutout *found);
 /* The same for a picture that can be seen through: its alpha, and the measures of it. */
 void ic_take_alpha(const uint8_t *pixels, size_t count, uint8_t *matte);
