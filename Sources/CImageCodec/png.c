@@ -102,6 +102,8 @@ static void open_source(png_work *work) {
     /* A profile that libpng thinks imperfect is littleCMS' to judge. */
     png_set_option(work->png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
     png_set_keep_unknown_chunks(work->png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+    /* Each chunk's CRC has already said whether its bytes are whole. */
+    png_set_option(work->png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
     /* Words and suggestions are not read at all: they may unfold to gigabytes. */
     static const png_byte unread[] = "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0tIME\0eXIf";
     png_set_keep_unknown_chunks(work->png, PNG_HANDLE_CHUNK_NEVER, unread, 7);
@@ -157,6 +159,18 @@ static void find_colour(png_work *work, int is_grey) {
     if (differs) ic_sink_gamma(&work->sink, gamma, has_primaries ? q : p, work->result);
 }
 
+/* From three channels to four: each pixel is read with a byte of the next, behind which there is room for one. */
+static void add_alpha(const uint8_t *row, uint32_t width, uint8_t *line) {
+    static const uint8_t opaque[4] = {0, 0, 0, 255};
+    uint32_t pixel, alpha;
+    memcpy(&alpha, opaque, sizeof alpha);
+    for (uint32_t x = 0; x < width; x++) {
+        memcpy(&pixel, row + (size_t)x * 3, sizeof pixel);
+        pixel |= alpha;
+        memcpy(line + (size_t)x * 4, &pixel, sizeof pixel);
+    }
+}
+
 static void decode(png_work *work, const ic_request *request) {
     png_structp png = work->png;
     png_infop info = work->info;
@@ -173,17 +187,19 @@ static void decode(png_work *work, const ic_request *request) {
     png_set_expand(png);
     png_set_scale_16(png);
     png_set_gray_to_rgb(png);
-    png_set_add_alpha(png, 255, PNG_FILLER_AFTER);
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
-    if (png_get_rowbytes(png, info) != (size_t)width * 4) break_off(work, IC_DAMAGED, "rows of an unknown length");
-    work->rows = malloc((size_t)width * 4 * (passes > 1 ? height : 1));
+    size_t stride = (size_t)width * (has_alpha ? 4 : 3), line = has_alpha ? 0 : (size_t)width * 4;
+    if (png_get_rowbytes(png, info) != stride) break_off(work, IC_DAMAGED, "rows of an unknown length");
+    work->rows = malloc(line + stride * (passes > 1 ? height : 1) + 1);
     if (!work->rows) break_off(work, IC_NO_MEMORY, "no memory");
     for (int pass = 0; pass < passes; pass++)
         for (uint32_t y = 0; y < height; y++) {
-            uint8_t *row = work->rows + (passes > 1 ? (size_t)y * width * 4 : 0);
+            uint8_t *row = work->rows + line + (passes > 1 ? y * stride : 0);
             png_read_row(png, row, NULL);
-            if (pass + 1 == passes) ic_sink_row(&work->sink, row);
+            if (pass + 1 < passes) continue;
+            if (!has_alpha) add_alpha(row, width, work->rows);
+            ic_sink_row(&work->sink, has_alpha ? row : work->rows);
         }
     ic_sink_finish(&work->sink);
     png_read_end(png, NULL);
