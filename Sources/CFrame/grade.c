@@ -25,9 +25,9 @@ FRAME_ANY unpack_any(const uint8_t *restrict rgba, const uint8_t *restrict matte
 FRAME_TWICE(unpack, (const uint8_t *rgba, const uint8_t *matte, int n, const frame_row *row), (rgba, matte, n, row))
 
 /* Grades a row in place: what was red and blue ends as their distance from the light, which goes to `luma`. */
-FRAME_ANY grade_row_any(const frame_grade *grade, int has_matte, int n, const frame_row *row, float *restrict luma) {
+FRAME_ANY grade_row_any(const frame_grade *grade, int n, const frame_row *row, float *restrict luma) {
     const frame_grade g = *grade;
-    float *restrict red = row->red, *restrict green = row->green, *restrict blue = row->blue, *restrict subject = row->subject, *restrict echo = row->echo;
+    float *restrict red = row->red, *restrict green = row->green, *restrict blue = row->blue, *restrict subject = row->subject;
     for (int x = 0; x < n; x++) {
         float in[3] = { red[x], green[x], blue[x] }, out[3];
         float c[3] = { in[0] * g.red * g.exposure, in[1] * g.green * g.exposure, in[2] * g.blue * g.exposure };
@@ -43,8 +43,13 @@ FRAME_ANY grade_row_any(const frame_grade *grade, int has_matte, int n, const fr
         luma[x] = l;
         red[x] = (out[0] - l) * (1 / (4 * 1.5748f));
         blue[x] = (out[2] - l) * (1 / (4 * 1.8556f));
-        /* Black throws no coloured light back, and the subject keeps most of its own colour. */
-        float back = 0.1f + 1.4f * l;
+    }
+}
+
+/* Black throws no coloured light back, and the subject keeps most of its own colour. */
+FRAME_ANY echo_row_any(const float *restrict luma, const float *restrict subject, int has_matte, int n, float *restrict echo) {
+    for (int x = 0; x < n; x++) {
+        float back = 0.1f + 1.4f * luma[x];
         echo[x] = 0.25f * (back < 1 ? back : 1) * (1 - (has_matte ? 0.8f * subject[x] : 0));
     }
 }
@@ -52,7 +57,8 @@ FRAME_ANY grade_row_any(const frame_grade *grade, int has_matte, int n, const fr
 FRAME_ANY add_pairs_any(const float *restrict row, int n, float *restrict out) {
     for (int x = 0; x < n; x++) out[x] = out[x] + row[2 * x] + row[2 * x + 1];
 }
-FRAME_TWICE(grade_row, (const frame_grade *grade, int has_matte, int n, const frame_row *row, float *luma), (grade, has_matte, n, row, luma))
+FRAME_TWICE(grade_row, (const frame_grade *grade, int n, const frame_row *row, float *luma), (grade, n, row, luma))
+FRAME_TWICE(echo_row, (const float *luma, const float *subject, int has_matte, int n, float *echo), (luma, subject, has_matte, n, echo))
 FRAME_TWICE(add_pairs, (const float *row, int n, float *out), (row, n, out))
 
 /* The highlights, blurred: three planes the size of the map. */
@@ -121,13 +127,15 @@ int frame_grade_picture(frame_scene *s, const uint8_t *rgba, const uint8_t *matt
     const frame_row row = { memory, memory + W, memory + 2 * W, memory + 3 * W, memory + 4 * W };
     for (int y = 0; y < s->height; y++) {
         const size_t at = (size_t)y * W, half = (size_t)(y / 2) * (W / 2);
-        float *halves[3] = { picture->blue + half, picture->red + half, picture->echo + half };
+        float *halves[3] = { picture->blue + half, picture->red + half, picture->echo ? picture->echo + half : NULL };
         unpack(rgba + 4 * at, matte ? matte + at : NULL, s->width, &row);
         if (pool || glow || (matte && grade->ground != 1)) light_row(s, grade, pool, glow, matte != NULL, y, &row);
-        grade_row(grade, matte != NULL, s->width, &row, picture->luma + at);
-        if (y % 2 == 0) for (int i = 0; i < 3; i++) memset(halves[i], 0, sizeof(float) * (W / 2));
+        grade_row(grade, s->width, &row, picture->luma + at);
+        if (y % 2 == 0) for (int i = 0; i < 3 && halves[i]; i++) memset(halves[i], 0, sizeof(float) * (W / 2));
         add_pairs(row.blue, s->width / 2, halves[0]);
         add_pairs(row.red, s->width / 2, halves[1]);
+        if (!picture->echo) continue;
+        echo_row(picture->luma + at, row.subject, matte != NULL, s->width, row.echo);
         add_pairs(row.echo, s->width / 2, halves[2]);
     }
     free(memory);

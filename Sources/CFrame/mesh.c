@@ -137,7 +137,7 @@ static void cross_rows(frame_scene *s) {
         const float way = fmaxf(mesh->v[next] - mesh->v[at], 0.5f), share = frame_clamp((row - mesh->v[at]) / way, -2, 3);
         mesh->across[k * s->nodes_x + i] = mesh->u[at] + (mesh->u[next] - mesh->u[at]) * share;
     }
-    for (int k = 0; k < mesh->rows_across; k++) hold(mesh->across + k * s->nodes_x, s->nodes_x, 0, 1.75f, (float)s->width);
+    for (int k = 0; k < mesh->rows_across; k++) hold(mesh->across + k * s->nodes_x, s->nodes_x, 0, 1.625f, (float)s->width);
 }
 
 static void fill_places(frame_scene *s, const frame_view *view) {

@@ -16,27 +16,21 @@ static uint32_t shaken(uint32_t x) {
     return x ^ x >> 16;
 }
 
-/* A line from each node to the next, by the pixel. */
-HOT void light_nodes(const float *gain, int cells, int16_t *restrict out, int16_t *restrict half) {
-    for (int i = 0; i < cells; i++) {
-        const float a = gain[i] * 16384, step = (gain[i + 1] - gain[i]) * 16384 / CELL;
-        for (int k = 0; k < CELL; k++) out[i * CELL + k] = (int16_t)(a + step * ((float)k + 0.5f));
-        for (int k = 0; k < CELL / 2; k++) half[i * CELL / 2 + k] = (int16_t)(a + step * (2 * (float)k + 1));
-    }
-}
-
-/* The light at the lower end of the j-th row of cells; that at its upper end is there from the row before. */
-HOT void begin_cells(frame_scene *s, int j) {
-    frame_rows *r = &s->rows;
+/* The light at a row of the frame: of luma `pixels` are CELL to a cell, of the colours half as many. */
+HOT void light_row(const frame_scene *s, frame_lamp *lamp, float y, int pixels, int wide) {
     const int cells = (s->width + CELL - 1) / CELL;
-    if (j == 0) {
-        light_nodes(s->mesh.gain, cells, r->top, r->half_top);
-    } else {
-        int16_t *top = r->top, *half_top = r->half_top;
-        r->top = r->low; r->half_top = r->half_low;
-        r->low = top; r->half_low = half_top;
+    const float at = frame_clamp(y, 0, (float)s->height) / CELL;
+    const int j = (int)at < s->nodes_y - 2 ? (int)at : s->nodes_y - 2;
+    const float *gain = s->mesh.gain + j * s->nodes_x;
+    if (j != lamp->cell) {
+        int16_t *above = lamp->top;
+        lamp->top = lamp->low;
+        lamp->low = above;
+        if (j != lamp->cell + 1) FAST(light_nodes, gain, cells, pixels, lamp->top);
+        FAST(light_nodes, gain + s->nodes_x, cells, pixels, lamp->low);
+        lamp->cell = j;
     }
-    light_nodes(s->mesh.gain + (j + 1) * s->nodes_x, cells, r->low, r->half_low);
+    FAST(light_between, lamp->top, lamp->low, (int16_t)((at - (float)j) * 32767), cells * pixels, lamp->row);
 }
 
 /* The coloured light of a row of colours. */
@@ -64,54 +58,60 @@ HOT const float *nodes_down(const frame_scene *s, int row) {
     return s->mesh.line;
 }
 
-static const int16_t *coefficients(const frame_sheet *sheet, int row) { return sheet->plane->first + row * sheet->plane->stride; }
+static const int8_t *coefficients(const frame_sheet *sheet, int row) { return sheet->plane->first + row * sheet->plane->stride; }
 
-/* A row of each of two sheets, resampled across by the frame's blocks. */
-HOT void straight_across(const frame_sheet *const sheets[2], const int at[2], const frame_block *blocks, int n, int wide) {
-    const int16_t *rows[2] = { coefficients(sheets[0], at[0]), coefficients(sheets[1], at[1]) };
-    int16_t *out[2] = { sheet_row(sheets[0], at[0]), sheet_row(sheets[1], at[1]) };
-    FAST(across, rows, blocks, n, out);
+/* Four rows, beginning with that one, of one sheet, or two of each of two, resampled across by the frame's blocks and lit. */
+HOT void straight_across(const frame_sheet *sheets, int count, int row, const frame_block *blocks, const int16_t *light, int n, int wide) {
+    const int last = sheets->plane->height - 1 + PAD;
+    const int8_t *rows[4];
+    int16_t *out[4];
+    for (int k = 0; k < 4; k++) {
+        const frame_sheet *sheet = sheets + k % count;
+        const int at = row + k / count < last ? row + k / count : last;
+        rows[k] = coefficients(sheet, at);
+        out[k] = sheet_row(sheet, at);
+    }
+    FAST(across, rows, sheets->plane->range, blocks, light, n, out);
 }
 
 /* The same row of one sheet or two, resampled across as the mesh has it. */
 HOT void warped_across(const frame_sheet *sheets, int count, int row, const frame_ramps *ramps, int n, int wide) {
-    const int16_t *rows[2] = { coefficients(sheets, row), coefficients(sheets + count - 1, row) };
+    const int8_t *rows[2] = { coefficients(sheets, row), coefficients(sheets + count - 1, row) };
     int16_t *out[2] = { sheet_row(sheets, row), sheet_row(sheets + count - 1, row) };
     FAST(warp_across, rows, count, ramps, n, out);
 }
 
 /* Brings the light's sheet to where the rows of the picture from `low` to `high` are there. */
-HOT void reach_light(frame_scene *s, int low, int high, int is_straight, int wide) {
+HOT void reach_light(frame_scene *s, int low, int high, frame_way way, int is_straight, int wide) {
     frame_sheet *luma = &s->sheets[0];
-    const frame_sheet *both[2] = { luma, luma };
-    const int last = s->height - 1 + PAD;
+    frame_lamp *lamp = &s->rows.light;
     if (luma->next < low) luma->next = low;
-    while (luma->next <= high) {
-        const int rows[2] = { luma->next, luma->next < last ? luma->next + 1 : last };
+    for (; luma->next <= high; luma->next += is_straight ? 4 : 1) {
         if (is_straight) {
-            straight_across(both, rows, s->rows.blocks, s->width, wide);
-            luma->next += 2;
+            light_row(s, lamp, row_of_frame(way, luma->next + 1.5), CELL, wide);
+            straight_across(luma, 1, luma->next, s->rows.blocks, lamp->row, s->width, wide);
         } else {
-            ramps_of(nodes_across(s, 2 * rows[0]), s->nodes_x - 1, &s->rows.ramps);
-            warped_across(luma, 1, luma->next++, &s->rows.ramps, s->width, wide);
+            ramps_of(nodes_across(s, 2 * luma->next), s->nodes_x - 1, &s->rows.ramps);
+            warped_across(luma, 1, luma->next, &s->rows.ramps, s->width, wide);
         }
     }
 }
 
 /* The same for the colours, and for what throws coloured light back. */
-HOT void reach_colours(frame_scene *s, int low, int high, int is_straight, int wide) {
+HOT void reach_colours(frame_scene *s, int low, int high, frame_way way, int is_straight, int wide) {
     frame_sheet *blue = &s->sheets[1], *echo = &s->sheets[3];
-    const frame_sheet *colours[2] = { blue, blue + 1 }, *echoes[2] = { echo, echo };
     if (blue->next < low) blue->next = low;
-    for (; blue->next <= high; blue->next++) {
-        const int rows[2] = { blue->next, blue->next };
+    for (; blue->next <= high; blue->next += is_straight ? 2 : 1) {
+        const int row = blue->next;
         if (is_straight) {
-            straight_across(colours, rows, s->rows.half_blocks, s->width / 2, wide);
-            if (echo->plane->memory) straight_across(echoes, rows, s->rows.half_blocks, s->width / 2, wide);
+            frame_lamp *lamp = &s->rows.half_light;
+            light_row(s, lamp, 2 * row_of_frame(way, row + 0.5), CELL / 2, wide);
+            straight_across(blue, 2, row, s->rows.half_blocks, lamp->row, s->width / 2, wide);
+            if (echo->plane->memory) straight_across(echo, 1, row, s->rows.half_blocks, s->rows.full, s->width / 2, wide);
         } else {
-            half_ramps_of(nodes_across(s, 4 * rows[0] + 1), s->nodes_x - 1, &s->rows.ramps);
-            warped_across(blue, 2, rows[0], &s->rows.ramps, s->width / 2, wide);
-            if (echo->plane->memory) warped_across(echo, 1, rows[0], &s->rows.ramps, s->width / 2, wide);
+            half_ramps_of(nodes_across(s, 4 * row + 1), s->nodes_x - 1, &s->rows.ramps);
+            warped_across(blue, 2, row, &s->rows.ramps, s->width / 2, wide);
+            if (echo->plane->memory) warped_across(echo, 1, row, &s->rows.ramps, s->width / 2, wide);
         }
     }
 }
@@ -130,7 +130,7 @@ HOT void render_light(frame_scene *s, int y, frame_way way, const frame_finish *
     const frame_level level = { is_straight ? NULL : ramps, is_straight ? place_on(way, y, s->height - 1) : 0 };
     uint8_t *const outs[2] = { out, out };
     if (is_straight) {
-        reach_light(s, (level.place >> 10) - 1, (level.place >> 10) + 2, 1, wide);
+        reach_light(s, (level.place >> 10) - 1, (level.place >> 10) + 2, way, 1, wide);
     } else {
         ramps_of(nodes_down(s, 2 * y + 1), s->nodes_x - 1, ramps);
         bound((s->width + 15) / 16, ramps);
@@ -142,7 +142,7 @@ HOT void render_colours(frame_scene *s, int y, frame_way way, const frame_finish
     const frame_ramps *ramps = &s->rows.ramps;
     const frame_level level = { is_straight ? NULL : ramps, is_straight ? place_on(way, y, s->height / 2 - 1) : 0 };
     if (is_straight) {
-        reach_colours(s, (level.place >> 10) - 1, (level.place >> 10) + 2, 1, wide);
+        reach_colours(s, (level.place >> 10) - 1, (level.place >> 10) + 2, way, 1, wide);
     } else {
         half_ramps_of(nodes_down(s, 4 * y + 2), s->nodes_x - 1, ramps);
         bound((s->width / 2 + 15) / 16, ramps);
@@ -161,6 +161,7 @@ HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, u
     frame_way rows = { 0, 0 };
     frame_mesh_fill(s, view);
     clear_sheets(s, is_straight);
+    r->light.cell = r->half_light.cell = -2;
     if (is_straight) {
         float a[2], b[2];
         frame_place_at(s, view, 0, 0, &a[0], &a[1]);
@@ -176,7 +177,6 @@ HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, u
         const int j = y / CELL;
         const size_t half = (size_t)(y / 2) * (size_t)(W / 2);
         uint8_t *light[2] = { luma + (size_t)y * (size_t)W, luma + (size_t)(y + 1) * (size_t)W }, *colours[2] = { blue + half, red + half };
-        if (y % CELL == 0) begin_cells(s, j);
         if (y < bar || y >= H - bar) {
             memset(light[0], 16, 2 * (size_t)W);
             memset(colours[0], 128, (size_t)W / 2);
@@ -186,22 +186,24 @@ HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, u
         if (!is_straight) {
             /* Between floor and the last tap, the colours' rows are these. */
             const int low = s->mesh.low[j], high = s->mesh.high[j + 1];
-            reach_light(s, low, high, 0, wide);
-            reach_colours(s, (low >> 1) - 2, (high >> 1) + 1, 0, wide);
+            reach_light(s, low, high, rows, 0, wide);
+            reach_colours(s, (low >> 1) - 2, (high >> 1) + 1, rows, 0, wide);
+            light_row(s, &r->light, (float)(y + 1), CELL, wide);
+            light_row(s, &r->half_light, (float)(y + 1), CELL / 2, wide);
         }
-        const int16_t share = (int16_t)((y % CELL + 1) * 2048);
-        FAST(light_between, r->top, r->low, share, INT16_MAX, W, r->light);
-        FAST(light_between, r->half_top, r->half_low, share, 16384, W / 2, r->half_light);
         for (int k = 0; k < 2; k++) {
             const int8_t *noise = s->grain + (size_t)((y + k + oy) & (GRAIN_ROWS - 1)) * (size_t)(W + GRAIN_ROWS) + ox;
-            const frame_finish how = { r->light, s->dither + (y + k) % DITHER_SIDE * DITHER_SIDE, noise, grain, 235, NULL, NULL };
+            const int16_t *black = s->dither + (y + k) % DITHER_SIDE * DITHER_SIDE;
+            const int room = y + k + 1 < H ? W + 32 : W;
+            const frame_finish how = { is_straight ? NULL : r->light.row, black, noise, grain, 235, room, NULL, NULL };
             render_light(s, y + k, rows, &how, light[k], is_straight, wide);
         }
+        const int room = y + 2 < H ? W / 2 + 32 : W / 2;
         frame_finish tones[2];
         for (int k = 0; k < 2; k++) {
             if (is_tinted) tint(s, k ? s->mesh.cr : s->mesh.cb, y, r->tints[k]);
             const frame_sheet *echo = is_tinted ? &s->sheets[3] : NULL;
-            tones[k] = (frame_finish){ r->half_light, s->dither + DITHER_SIDE * DITHER_SIDE, NULL, 0, 240, echo, r->tints[k] };
+            tones[k] = (frame_finish){ is_straight ? NULL : r->half_light.row, s->dither + DITHER_SIDE * DITHER_SIDE, NULL, 0, 240, room, echo, r->tints[k] };
         }
         render_colours(s, y / 2, halved(rows), tones, colours, is_straight, wide);
     }
@@ -231,11 +233,11 @@ void frame_sample(const frame_scene *s, float u, float v, float colour[3]) {
     for (int i = 0; i < 3; i++) {
         const frame_plane *plane = planes[i];
         const int32_t a = place_on((frame_way){ i ? u / 2 - 0.25 : u, 0 }, 0, plane->width - 1), b = place_on((frame_way){ i ? v / 2 - 0.25 : v, 0 }, 0, plane->height - 1);
-        const int16_t *first = plane->first + ((b >> 10) - 1) * plane->stride + (a >> 10) - 1;
+        const int8_t *first = plane->first + ((b >> 10) - 1) * plane->stride + (a >> 10) - 1;
         int16_t w[4], rows[4];
-        taps_at(a, w);
-        for (int k = 0; k < 4; k++) rows[k] = summed(first + k * plane->stride, w);
+        shares_at(a, 256, w);
+        for (int k = 0; k < 4; k++) rows[k] = weighed(first + k * plane->stride, w);
         taps_at(b, w);
-        colour[i] = (float)summed(rows, w) / (32 * (i ? 224 : 219));
+        colour[i] = (float)in_units(summed(rows, w), plane->range) / (32 * (i ? 224 : 219));
     }
 }

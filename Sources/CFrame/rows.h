@@ -19,31 +19,49 @@ static inline void taps_at(int32_t place, int16_t w[4]) {
     w[3] = (int16_t)(outer + outer_slope);
 }
 
+/* The same, which together make `all`: what is rounded are their sums from the outside in. */
+static inline void shares_at(int32_t place, int16_t all, int16_t w[4]) {
+    int16_t t[4];
+    taps_at(place, t);
+    w[0] = times(t[0], all);
+    w[1] = (int16_t)(times((int16_t)(t[0] + t[1]), all) - w[0]);
+    w[3] = times(t[3], all);
+    w[2] = (int16_t)(all - w[0] - w[1] - w[3]);
+}
+
 static inline int16_t summed(const int16_t *p, const int16_t w[4]) {
     return (int16_t)(times(p[0], w[0]) + times(p[1], w[1]) + times(p[2], w[2]) + times(p[3], w[3]));
 }
+
+static inline int16_t weighed(const int8_t *p, const int16_t w[4]) { return (int16_t)(p[0] * w[0] + p[1] * w[1] + p[2] * w[2] + p[3] * w[3]); }
 
 static inline int32_t ramp_at(const frame_ramps *r, int x) { return r->place[x >> 3] + times(r->step[x >> 3], (int16_t)((x & 7) << 11)); }
 
 static inline int16_t *sheet_row(const frame_sheet *sheet, int row) { return sheet->memory + ((row + PAD) & sheet->mask) * sheet->pitch; }
 
-/* Two rows of coefficients resampled across in the same way. */
-static inline void across(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {
+static inline int16_t in_units(int16_t sum, frame_range range) { return (int16_t)(times(sum, range.step) + range.middle); }
+
+static inline frame_range doubled(frame_range range) { return (frame_range){ (int16_t)(2 * range.step), (int16_t)(2 * range.middle) }; }
+
+/* Four rows of coefficients resampled across in the same way, and lit. */
+static inline void across(
+    const int8_t *const rows[4], frame_range range, const frame_block *blocks, const int16_t *light, int n, int16_t *const out[4]) {
+    const frame_range twice = doubled(range);
     for (int x = 0; x < n; x++) {
         const frame_block *b = blocks + x / 16;
-        const int i = x % 16, at = b->at[i / 8] + b->order[2 * i] / 2;
-        const int16_t w[4] = { b->taps[0][i], b->taps[1][i], b->taps[2][i], b->taps[3][i] };
-        for (int k = 0; k < 2; k++) out[k][x] = summed(rows[k] + at, w);
+        const int i = x % 16, at = b->at[i / 8] + b->order[0][2 * i];
+        const int16_t w[4] = { b->taps[0][2 * i], b->taps[0][2 * i + 1], b->taps[1][2 * i], b->taps[1][2 * i + 1] };
+        for (int k = 0; k < 4; k++) out[k][x] = times(in_units(weighed(rows[k] + at, w), twice), light[x]);
     }
 }
 
 /* `count` rows of coefficients resampled across, as the mesh has it. */
-static inline void warp_across(const int16_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
+static inline void warp_across(const int8_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
     for (int x = 0; x < n; x++) {
         const int32_t place = ramp_at(ramps, x);
         int16_t w[4];
-        taps_at(place, w);
-        for (int k = 0; k < count; k++) out[k][x] = summed(rows[k] + (place >> 10) - 1, w);
+        shares_at(place, 256, w);
+        for (int k = 0; k < count; k++) out[k][x] = weighed(rows[k] + (place >> 10) - 1, w);
     }
 }
 
@@ -62,31 +80,40 @@ static inline void down(const frame_sheet *sheet, const frame_level *level, int 
             int16_t p[4];
             taps_at(place, w);
             for (int k = 0; k < 4; k++) p[k] = sheet_row(sheet, row + k)[x + i];
-            out[i] = summed(p, w);
+            out[i] = in_units(summed(p, w), sheet->plane->range);
         }
         return;
     }
     const int row = (level->place >> 10) - 1;
     const int16_t *a = sheet_row(sheet, row) + x, *b = sheet_row(sheet, row + 1) + x, *c = sheet_row(sheet, row + 2) + x, *d = sheet_row(sheet, row + 3) + x;
-    taps_at(level->place, w);
+    shares_at(level->place, 16384, w);
     for (int i = 0; i < n; i++) out[i] = (int16_t)(times(a[i], w[0]) + times(b[i], w[1]) + times(c[i], w[2]) + times(d[i], w[3]));
 }
 
-/* The light of a row between both ends of its cells, `share` of the way down, 32768 to one. */
-static inline void light_between(const int16_t *top, const int16_t *low, int16_t share, int16_t most, int n, int16_t *out) {
-    for (int x = 0; x < n; x++) {
-        int16_t light = (int16_t)(top[x] + times((int16_t)(low[x] - top[x]), share));
-        out[x] = light > most ? most : light;
+/* The light of a node; colours become no lighter than they are. */
+static inline int16_t light_of(float gain, int pixels) { return (int16_t)((pixels == CELL || gain < 1 ? gain : 1) * 16384); }
+
+/* A line of light from each node to the next: of `pixels` to a cell, CELL or half as many for the colours. */
+static inline void light_nodes(const float *gain, int cells, int pixels, int16_t *out) {
+    for (int i = 0; i < cells; i++) {
+        const int16_t from = light_of(gain[i], pixels), way = (int16_t)(light_of(gain[i + 1], pixels) - from);
+        for (int k = 0; k < pixels; k++) out[pixels * i + k] = (int16_t)(from + times(way, (int16_t)((2 * k + 1) * (16384 / pixels))));
     }
+}
+
+/* The light of a row between both ends of its cells, `share` of the way down, 32768 to one. */
+static inline void light_between(const int16_t *top, const int16_t *low, int16_t share, int n, int16_t *out) {
+    for (int x = 0; x < n; x++) out[x] = (int16_t)(top[x] + times((int16_t)(low[x] - top[x]), share));
 }
 
 /* What a row of light or of a colour is turned into bytes with. */
 typedef struct {
-    const int16_t *light;       /* what it is multiplied by, 16384 to one */
+    const int16_t *light;       /* what it is multiplied by, 16384 to one; NULL where it is lit already */
     const int16_t *black;       /* what is added, DITHER_SIDE again and again, 16 to a step */
     const int8_t *noise;
     int16_t grain;              /* 0 for none */
     uint8_t most;               /* the largest byte of its range */
+    int room;                   /* bytes that may be written: more than the row has where the next one is written after it */
     const frame_sheet *echo;    /* NULL where no light is coloured */
     const int16_t *tint;        /* that light, 28672 to one */
 } frame_finish;
@@ -94,7 +121,7 @@ typedef struct {
 /* As many pixels of a row as the dither has, from `x` on, lit, grained or tinted. */
 static inline void finish_run(const frame_finish *how, const int16_t *sums, const int16_t *echo, int x, int n, uint8_t *out) {
     for (int i = 0; i < n; i++) {
-        const int16_t v = times(sums[i], how->light[x + i]);
+        const int16_t v = how->light ? times(sums[i], how->light[x + i]) : sums[i];
         int16_t o = (int16_t)(v + how->black[i]);
         if (how->grain) {
             /* Grain lives in the middle tones: pure white and black stay clean. */

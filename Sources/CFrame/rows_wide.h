@@ -31,25 +31,34 @@ PART static inline wide_taps taps_at16(__m256i place) {
     return (wide_taps){ { minus(outer, outer_slope), minus(inner, inner_slope), plus(inner, inner_slope), plus(outer, outer_slope) } };
 }
 
-/* Out of two runs of eight coefficients and the eight behind each: those of sixteen pixels, from each pixel's first to its fourth. */
-PART static inline void window(const int16_t *left, const int16_t *right, __m256i order, __m256i p[4]) {
-    const __m256i here = both(row8(left), row8(right)), next = both(row8(left + 8), row8(right + 8));
-    p[0] = _mm256_shuffle_epi8(here, order);
-    p[1] = _mm256_shuffle_epi8(_mm256_alignr_epi8(next, here, 2), order);
-    p[2] = _mm256_shuffle_epi8(_mm256_alignr_epi8(next, here, 4), order);
-    p[3] = _mm256_shuffle_epi8(_mm256_alignr_epi8(next, here, 6), order);
+/* Where sixteen coefficients for the first eight pixels begin, and sixteen for the others. */
+PART static inline __m256i window(const int8_t *left, const int8_t *right) { return both(row8(left), row8(right)); }
+
+typedef struct { __m256i order[2], taps[2]; } wide_pairs;
+
+/* Of each pixel the first two coefficients and the last two. */
+PART static inline __m256i weighed16(__m256i here, const wide_pairs *pairs) {
+    const __m256i first = _mm256_maddubs_epi16(pairs->taps[0], _mm256_shuffle_epi8(here, pairs->order[0]));
+    const __m256i last = _mm256_maddubs_epi16(pairs->taps[1], _mm256_shuffle_epi8(here, pairs->order[1]));
+    return plus(first, last);
 }
 
-KERNEL static void across_wide(const int16_t *const rows[2], const frame_block *blocks, int n, int16_t *const out[2]) {
-    const int16_t *const row[2] = { rows[0], rows[1] };
-    int16_t *const to[2] = { out[0], out[1] };
+PART static inline __m256i in_units16(__m256i sums, frame_range range) { return plus(times16(sums, all16(range.step)), all16(range.middle)); }
+
+KERNEL static void across_wide(
+    const int8_t *const rows[4], frame_range range, const frame_block *blocks, const int16_t *light, int n, int16_t *const out[4]) {
+    const frame_range twice = doubled(range);
+    const int8_t *const row[4] = { rows[0], rows[1], rows[2], rows[3] };
+    int16_t *const to[4] = { out[0], out[1], out[2], out[3] };
     for (int x = 0; x < n; x += 16, blocks++) {
         const ptrdiff_t left = blocks->at[0], right = blocks->at[1];
-        const __m256i order = row16(blocks->order);
-        const wide_taps taps = { { row16(blocks->taps[0]), row16(blocks->taps[1]), row16(blocks->taps[2]), row16(blocks->taps[3]) } };
-        __m256i p[2][4];
-        for (int k = 0; k < 2; k++) window(row[k] + left, row[k] + right, order, p[k]);
-        for (int k = 0; k < 2; k++) _mm256_storeu_si256((__m256i *)(void *)(to[k] + x), summed16(p[k], &taps));
+        const wide_pairs pairs = {
+            { row16(blocks->order[0]), row16(blocks->order[1]) }, { row16(blocks->taps[0]), row16(blocks->taps[1]) } };
+        const __m256i lit = row16(light + x);
+        for (int k = 0; k < 4; k++) {
+            const __m256i sums = in_units16(weighed16(window(row[k] + left, row[k] + right), &pairs), twice);
+            _mm256_storeu_si256((__m256i *)(void *)(to[k] + x), times16(sums, lit));
+        }
     }
 }
 
@@ -80,32 +89,29 @@ PART static inline __m256i begins(const frame_ramps *r, int x) {
     return _mm256_set1_epi64x(places);
 }
 
-KERNEL static void warp_across_wide(const int16_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
+/* What is read of sixteen coefficients for eight pixels each: a step is held to where the last tap is among them. */
+PART static inline wide_pairs pairs_at16(__m256i place) {
     const __m256i twins = _mm256_setr_epi8(
         0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
+    const wide_taps t = taps_at16(place);
+    const __m256i first = times16(t.w[0], all16(256)), half = times16(plus(t.w[0], t.w[1]), all16(256)), last = times16(t.w[3], all16(256));
+    const __m256i order = plus(_mm256_shuffle_epi8(_mm256_srli_epi16(place, 10), twins), all16(1 << 8));
+    return (wide_pairs){
+        { order, plus(order, all16(2 << 8 | 2)) },
+        { plus(first, _mm256_slli_epi16(minus(half, first), 8)), plus(minus(minus(all16(256), half), last), _mm256_slli_epi16(last, 8)) } };
+}
+
+KERNEL static void warp_across_wide(const int8_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
     const frame_ramps r = *ramps;
-    const int16_t *const row[2] = { rows[0] - 1, rows[1] - 1 };
+    const int8_t *const row[2] = { rows[0] - 1, rows[1] - 1 };
     int16_t *const to[2] = { out[0], out[1] };
     for (int x = 0; x < n; x += 16) {
         const int32_t left = r.place[x / 8] >> 10, right = r.place[x / 8 + 1] >> 10;
         const __m256i begin = spread32(_mm256_and_si256(begins(&r, x), _mm256_set1_epi32(PLACES - 1)));
-        const __m256i place = plus(begin, along(&r, x));
-        const wide_taps taps = taps_at16(place);
-        const __m256i ahead = _mm256_srli_epi16(place, 10);
-        const __m256i order = plus(_mm256_shuffle_epi8(plus(ahead, ahead), twins), all16(1 << 8));
-        const int is_narrow = _mm256_testz_si256(ahead, all16(~7));
+        const wide_pairs pairs = pairs_at16(plus(begin, along(&r, x)));
         for (int k = 0; k < count; k++) {
-            __m256i p[4];
-            if (__builtin_expect(is_narrow, 1)) {
-                window(row[k] + left, row[k] + right, order, p);
-            } else {
-                __m256i more[4];
-                /* A place in the other run has its highest bit set, and pshufb answers 0. */
-                window(row[k] + left, row[k] + right, _mm256_adds_epu8(order, _mm256_set1_epi8(0x70)), p);
-                window(row[k] + left + 8, row[k] + right + 8, _mm256_sub_epi8(order, _mm256_set1_epi8(16)), more);
-                for (int i = 0; i < 4; i++) p[i] = _mm256_or_si256(p[i], more[i]);
-            }
-            _mm256_storeu_si256((__m256i *)(void *)(to[k] + x), summed16(p, &taps));
+            const __m256i sums = weighed16(window(row[k] + left, row[k] + right), &pairs);
+            _mm256_storeu_si256((__m256i *)(void *)(to[k] + x), sums);
         }
     }
 }
@@ -116,12 +122,6 @@ typedef struct {
     __m256i ahead;      /* how far each lies behind it, PLACES to a row */
     wide_taps taps;
 } wide_level;
-
-PART static inline wide_taps taps_wide(int32_t place) {
-    int16_t w[4];
-    taps_at(place, w);
-    return (wide_taps){ { all16(w[0]), all16(w[1]), all16(w[2]), all16(w[3]) } };
-}
 
 PART static inline wide_level warped_level(const frame_ramps *r, int x) {
     const int row = r->least[x / 16];
@@ -142,26 +142,43 @@ PART static inline __m256i warped_down(const frame_sheet *sheet, const wide_leve
         const __m256i is_here = _mm256_cmpgt_epi16(level->ahead, all16((int16_t)(i * PLACES - 1)));
         for (int k = 0; k < 4; k++) p[k] = chosen(p[k], row16(from + (i + k) * sheet->pitch), is_here);
     }
-    return summed16(p, &level->taps);
+    return in_units16(summed16(p, &level->taps), sheet->plane->range);
 }
 
-/* The four rows of a sheet that a row is summed from, where rows stay rows. */
-typedef struct { const int16_t *rows[4]; } wide_rows;
+/* The four rows of a sheet that a row is summed from, where rows stay rows, and how. */
+typedef struct {
+    const int16_t *rows[4];
+    wide_taps taps;
+} wide_rows;
 
 PART static inline wide_rows rows_at(const frame_sheet *sheet, int32_t place) {
     const int row = (place >> 10) - 1;
-    return (wide_rows){ { sheet_row(sheet, row), sheet_row(sheet, row + 1), sheet_row(sheet, row + 2), sheet_row(sheet, row + 3) } };
+    int16_t w[4];
+    shares_at(place, 16384, w);
+    return (wide_rows){
+        { sheet_row(sheet, row), sheet_row(sheet, row + 1), sheet_row(sheet, row + 2), sheet_row(sheet, row + 3) },
+        { { all16(w[0]), all16(w[1]), all16(w[2]), all16(w[3]) } } };
 }
 
-PART static inline __m256i down16(const wide_rows *from, const wide_taps *taps, int x) {
+PART static inline __m256i down16(const wide_rows *from, int x) {
     const __m256i p[4] = { row16(from->rows[0] + x), row16(from->rows[1] + x), row16(from->rows[2] + x), row16(from->rows[3] + x) };
-    return summed16(p, taps);
+    return summed16(p, &from->taps);
 }
 
-KERNEL static void light_between_wide(const int16_t *top, const int16_t *low, int16_t share, int16_t most, int n, int16_t *out) {
+KERNEL static void light_nodes_wide(const float *gain, int cells, int pixels, int16_t *out) {
+    const __m256i numbers = _mm256_setr_epi16(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    const __m256i along = _mm256_mullo_epi16(numbers, all16((int16_t)(16384 / pixels)));
+    for (int i = 0; i < cells; i++) {
+        const int16_t from = light_of(gain[i], pixels), way = (int16_t)(light_of(gain[i + 1], pixels) - from);
+        /* Of half a cell the other half is written over by the next. */
+        _mm256_storeu_si256((__m256i *)(void *)(out + pixels * i), plus(all16(from), times16(all16(way), along)));
+    }
+}
+
+KERNEL static void light_between_wide(const int16_t *top, const int16_t *low, int16_t share, int n, int16_t *out) {
     for (int x = 0; x < n; x += 16) {
         const __m256i from = row16(top + x), light = plus(from, times16(minus(row16(low + x), from), all16(share)));
-        _mm256_storeu_si256((__m256i *)(void *)(out + x), _mm256_min_epi16(light, all16(most)));
+        _mm256_storeu_si256((__m256i *)(void *)(out + x), light);
     }
 }
 
@@ -171,15 +188,15 @@ PART static inline __m256i grained(__m256i v, __m256i grain, const int8_t *noise
     return times16(times16(_mm256_slli_epi16(_mm256_cvtepi8_epi16(row8(noise)), 7), grain), body);
 }
 
-/* Thirty-two of a row, 16 to a step, held to a range. */
-PART static inline void keep(const __m256i o[2], uint8_t most, int left, uint8_t *out) {
+/* Thirty-two of a row, 16 to a step, held to a range; or as many as there is room for. */
+PART static inline void keep(const __m256i o[2], uint8_t most, int room, uint8_t *out) {
     __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi16(_mm256_srai_epi16(o[0], 4), _mm256_srai_epi16(o[1], 4)), 0xD8);
     packed = _mm256_min_epu8(_mm256_max_epu8(packed, _mm256_set1_epi8(16)), _mm256_set1_epi8((char)most));
-    if (left >= 32) {
+    if (room >= 32) {
         _mm256_storeu_si256((__m256i *)(void *)out, packed);
     } else {
         const __m256i last = packed;
-        memcpy(out, &last, (size_t)left);
+        memcpy(out, &last, (size_t)room);
     }
 }
 
@@ -192,27 +209,25 @@ PART static inline void finished(
     uint8_t *const out[2] = { to[0], to[count - 1] };
     const frame_ramps ramps = is_straight ? (frame_ramps){ 0 } : *level->ramps;
     const wide_rows rows[3] = { rows_at(sheets, level->place), rows_at(sheets + 1, level->place), rows_at(sheets + 2, level->place) };
-    const wide_taps taps = taps_wide(level->place);
     const __m256i grain = all16(how[0].grain);
-    for (int x = 0; x < n; x += 32) {
-        const int tile = x % DITHER_SIDE;
+    for (int x = 0; x < n; x += DITHER_SIDE) for (int tile = 0; tile < DITHER_SIDE && x + tile < n; tile += 32) {
         __m256i o[2][2];
         for (int i = 0; i < 2; i++) {
-            const int at = x + 16 * i;
+            const int at = x + tile + 16 * i;
             wide_level lies;
             if (!is_straight) lies = warped_level(&ramps, at);
             for (int k = 0; k < count; k++) {
-                const __m256i sum = is_straight ? down16(&rows[k], &taps, at) : warped_down(&sheets[k], &lies, at);
-                const __m256i v = times16(sum, row16(how[k].light + at));
+                const __m256i sum = is_straight ? down16(&rows[k], at) : warped_down(&sheets[k], &lies, at);
+                const __m256i v = is_straight ? sum : times16(sum, row16(how[k].light + at));
                 o[k][i] = plus(v, row16(how[k].black + tile + 16 * i));
                 if (has_grain) o[k][i] = plus(o[k][i], grained(v, grain, how[k].noise + at));
             }
             if (has_echo) {
-                const __m256i echo = is_straight ? down16(&rows[2], &taps, at) : warped_down(&sheets[2], &lies, at);
+                const __m256i echo = is_straight ? down16(&rows[2], at) : warped_down(&sheets[2], &lies, at);
                 for (int k = 0; k < count; k++) o[k][i] = plus(o[k][i], times16(row16(how[k].tint + at), echo));
             }
         }
-        for (int k = 0; k < count; k++) keep(o[k], how[k].most, n - x, out[k] + x);
+        for (int k = 0; k < count; k++) keep(o[k], how[k].most, how[k].room - x - tile, out[k] + x + tile);
     }
 }
 

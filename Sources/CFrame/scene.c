@@ -46,7 +46,7 @@ static void make_dither(frame_scene *s) {
 }
 
 #define POLE (-0.26794919243112270647f)
-#define MOST 32000  /* of a coefficient: sums of a few still fit */
+#define MOST 127    /* of a coefficient */
 #define ABREAST 8   /* rows that are filtered together, as each waits for its own last result */
 
 /* Cubic B-spline coefficients in place: the recursive filter with the one pole, along rows and then along columns. */
@@ -102,16 +102,23 @@ FRAME_ANY filter_up_any(float *row, int w) {
 }
 FRAME_TWICE(filter_up, (float *row, int w), (row, w))
 
-FRAME_ANY quantize_any(const float *restrict in, int w, float scale, int16_t *restrict out) {
-    for (int x = 0; x < w; x++) out[x] = (int16_t)((int32_t)(frame_clamp(in[x] * scale, -MOST, MOST) + (MOST + 0.5f)) - MOST);
+/* Rounds a row of coefficients up or down by Bayer's matrix of sixteen: four taps each way see little of it, and slow gradients
+   keep what lies between two steps. */
+FRAME_ANY quantize_any(const float *restrict in, int w, int y, float scale, float middle, int8_t *restrict out) {
+    for (int x = 0; x < w; x++) {
+        const int aslant = x ^ y, rank = (aslant & 1) << 3 | (y & 1) << 2 | (aslant & 2) | (y >> 1 & 1);
+        const float value = frame_clamp(in[x] * scale - middle, -MOST, MOST);
+        out[x] = (int8_t)((int32_t)(value + (float)(MOST + 1) + ((float)rank + 0.5f) / 16) - MOST - 1);
+    }
 }
-FRAME_TWICE(quantize, (const float *in, int w, float scale, int16_t *out), (in, w, scale, out))
+FRAME_TWICE(quantize, (const float *in, int w, int y, float scale, float middle, int8_t *out), (in, w, y, scale, middle, out))
 
-int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scale) {
+int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scale, frame_range range) {
     ptrdiff_t stride = w + 2 * PAD;
     /* The kernels read whole vectors: what lies behind the last row is room for that. */
-    plane->memory = malloc(sizeof(int16_t) * (size_t)(stride * (h + 2 * PAD) + 2 * CELL));
+    plane->memory = malloc((size_t)(stride * (h + 2 * PAD) + 2 * CELL));
     if (!plane->memory) return 0;
+    plane->range = range;
     plane->first = plane->memory + PAD * stride + PAD;
     plane->width = w;
     plane->height = h;
@@ -120,15 +127,15 @@ int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scal
     filter_down(values, w, h);
     for (int y = h - 1; y >= 0; y--) {
         float *in = values + (size_t)y * (size_t)w;
-        int16_t *out = plane->first + y * stride;
+        int8_t *out = plane->first + y * stride;
         if (y + 1 < h) filter_up(in, w);
-        quantize(in, w, scale, out);
+        quantize(in, w, y, scale * 128 / range.step, (float)range.middle * 128 / range.step, out);
         for (int i = 1; i <= PAD; i++) { out[-i] = out[i]; out[w - 1 + i] = out[w - 1 - i]; }
     }
     for (int i = 1; i <= PAD; i++) {
-        int16_t *top = plane->first - PAD, *low = top + (h - 1) * stride;
-        memcpy(top - i * stride, top + i * stride, sizeof(int16_t) * (size_t)stride);
-        memcpy(low + i * stride, low - i * stride, sizeof(int16_t) * (size_t)stride);
+        int8_t *top = plane->first - PAD, *low = top + (h - 1) * stride;
+        memcpy(top - i * stride, top + i * stride, (size_t)stride);
+        memcpy(low + i * stride, low - i * stride, (size_t)stride);
     }
     return 1;
 }
@@ -137,7 +144,7 @@ int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scal
 static int make_sheet(const frame_scene *s, const frame_plane *plane, frame_sheet *sheet) {
     int rows = 8;
     while (rows < plane->height + 2 * PAD) rows *= 2;
-    *sheet = (frame_sheet){ plane, NULL, (s->nodes_x + 1) / 2 * 2 * CELL, rows, 0, 0 };
+    *sheet = (frame_sheet){ plane, NULL, (s->nodes_x + 3) / 4 * 4 * CELL, rows, 0, 0 };
     if (plane->memory) sheet->memory = aligned_alloc(64, sizeof(int16_t) * (size_t)(rows * sheet->pitch));
     return !plane->memory || sheet->memory;
 }
@@ -154,9 +161,9 @@ static int make_rows(frame_scene *s) {
         { &m->low, y * sizeof(int) }, { &m->high, y * sizeof(int) }, { &m->bells, 4 * (x + y) * sizeof(float) }, { &m->line, x * sizeof(float) },
         { &r->ramps.place, n / 8 * sizeof(int32_t) }, { &r->ramps.step, n / 8 * sizeof(int16_t) },
         { &r->ramps.least, n / 16 * sizeof(int32_t) }, { &r->ramps.most, n / 16 * sizeof(int32_t) },
-        { &r->light, n * sizeof(int16_t) }, { &r->half_light, n * sizeof(int16_t) },
-        { &r->top, n * sizeof(int16_t) }, { &r->low, n * sizeof(int16_t) }, { &r->half_top, n * sizeof(int16_t) },
-        { &r->half_low, n * sizeof(int16_t) }, { &r->tints[0], n * sizeof(int16_t) }, { &r->tints[1], n * sizeof(int16_t) },
+        { &r->light.top, n * sizeof(int16_t) }, { &r->light.low, n * sizeof(int16_t) }, { &r->light.row, n * sizeof(int16_t) },
+        { &r->half_light.top, n * sizeof(int16_t) }, { &r->half_light.low, n * sizeof(int16_t) },
+        { &r->half_light.row, n * sizeof(int16_t) }, { &r->full, n * sizeof(int16_t) }, { &r->tints[0], n * sizeof(int16_t) }, { &r->tints[1], n * sizeof(int16_t) },
     };
     const size_t count = sizeof parts / sizeof *parts;
     size_t all = 0;
@@ -166,19 +173,22 @@ static int make_rows(frame_scene *s) {
     memset(next, 0, all);
     for (size_t i = 0; i < count; next += parts[i++].bytes) memcpy(parts[i].at, &next, sizeof next);
     m->rows_across = (int)across;
+    for (size_t i = 0; i < n; i++) r->full[i] = INT16_MAX;
     return 1;
 }
 
 static int make_planes(frame_scene *s, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, int is_tinted) {
     size_t all = (size_t)s->width * (size_t)s->height;
     int w = s->width / 2, h = s->height / 2, good = 0;
-    float *values = malloc(sizeof(float) * (all + all / 4 * 3));
+    float *values = malloc(sizeof(float) * (all + all / 4 * (is_tinted ? 3 : 2)));
     if (values) {
-        frame_graded picture = { values, values + all, values + all + all / 4, values + all + all / 2 };
+        frame_graded picture = { values, values + all, values + all + all / 4, is_tinted ? values + all + all / 2 : NULL };
+        /* Coefficients of a hard edge reach beyond its values by a third of its height: so do these ranges. */
+        const frame_range light = { 48 * 128, 219 * 16 }, colour = { 40 * 128, 0 }, echo = { 28 * 128, 2048 };
         good = frame_grade_picture(s, rgba, matte, grade, &picture)
-            && frame_plane_make(&s->luma, picture.luma, s->width, s->height, 219 * 32)
-            && frame_plane_make(&s->blue, picture.blue, w, h, 224 * 32) && frame_plane_make(&s->red, picture.red, w, h, 224 * 32)
-            && (!is_tinted || frame_plane_make(&s->echo, picture.echo, w, h, 4096));
+            && frame_plane_make(&s->luma, picture.luma, s->width, s->height, 219 * 32, light)
+            && frame_plane_make(&s->blue, picture.blue, w, h, 224 * 32, colour) && frame_plane_make(&s->red, picture.red, w, h, 224 * 32, colour)
+            && (!is_tinted || frame_plane_make(&s->echo, picture.echo, w, h, 4096, echo));
     }
     free(values);
     const frame_plane *planes[4] = { &s->luma, &s->blue, &s->red, &s->echo };
@@ -199,7 +209,7 @@ frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int wid
     s->nodes_x = ((width + CELL - 1) / CELL + EIGHT - 1) / EIGHT * EIGHT + 1;
     s->nodes_y = (height + CELL - 1) / CELL + 1;
     s->depth = malloc(sizeof(float) * (size_t)s->map_width * (size_t)s->map_height);
-    s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS + 2 * CELL);
+    s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS + DITHER_SIDE);
     s->dither = malloc(sizeof(int16_t) * DITHER_SIDE * (DITHER_SIDE + 1));
     if (!s->depth || !s->grain || !s->dither || !make_rows(s) || !make_grain(s, seed)
         || !frame_make_depth(s, matte) || !make_planes(s, rgba, matte, grade, is_tinted)) {

@@ -9,12 +9,16 @@
 #define DITHER_SIDE 64
 #define PLACES 1024   /* places between two pixels that are told apart */
 
+/* What a coefficient means: `step` of 128ths of a unit of light or colour, around a middle. */
+typedef struct { int16_t step, middle; } frame_range;
+
 /* One channel as cubic B-spline coefficients, with PAD mirrored ones around. */
 typedef struct {
-    int16_t *memory;
-    int16_t *first;     /* the coefficient of the pixel at the top left */
+    int8_t *memory;
+    int8_t *first;      /* the coefficient of the pixel at the top left */
     int width, height;
     ptrdiff_t stride;
+    frame_range range;
 } frame_plane;
 
 /* What the mesh knows at each of its nodes, row by row. */
@@ -38,10 +42,11 @@ typedef struct {
     float gleam_x, gleam_y;
 } frame_view;
 
-/* Sixteen pixels of every row, where rows stay rows: from where in a row of coefficients, in which order, how much of each. */
+/* Sixteen pixels of every row, where rows stay rows: from where in a row of coefficients, in which order, how much of each; of
+   each pixel the first two and the last two. */
 typedef struct {
-    _Alignas(64) int16_t taps[4][16];
-    uint8_t order[32];      /* of each pixel's first coefficient, behind `at`: its two bytes */
+    _Alignas(32) uint8_t taps[2][32];
+    uint8_t order[2][32];   /* behind `at` */
     int32_t at[2];          /* of the first eight and of the others */
 } frame_block;
 
@@ -52,7 +57,8 @@ typedef struct {
     int32_t *least, *most;  /* the pixels of the picture between which sixteen of them lie */
 } frame_ramps;
 
-/* A plane whose rows are resampled across and wait to be summed down. Of its rows, the last few are kept. */
+/* A plane whose rows are resampled across and wait to be summed down: lit where rows stay rows, else as coefficients, 256 to
+   one. Of its rows, the last few are kept. */
 typedef struct {
     const frame_plane *plane;
     int16_t *memory;
@@ -62,11 +68,17 @@ typedef struct {
     int next;               /* the first row that is not there yet */
 } frame_sheet;
 
+/* Light along rows, 16384 to one. */
+typedef struct {
+    int cell;               /* of which row of cells both ends are known */
+    int16_t *top, *low;     /* the ends */
+    int16_t *row;           /* what lies between them at one row */
+} frame_lamp;
+
 /* What is computed of the rows that are rendered, each array as wide as the mesh. */
 typedef struct {
-    int16_t *top, *low;             /* the light at both ends of a row of cells, 16384 to one */
-    int16_t *half_top, *half_low;   /* the same at the places of the colours */
-    int16_t *light, *half_light;    /* what lies between them at one row */
+    frame_lamp light, half_light;   /* of luma, and of the colours */
+    int16_t *full;                  /* what doubles, for what is not lit */
     int16_t *tints[2];
     frame_ramps ramps;
     frame_block *blocks, *half_blocks;
@@ -74,7 +86,7 @@ typedef struct {
 
 struct frame_scene {
     int width, height;
-    frame_plane luma, blue, red;    /* the graded picture, as the frames have it: 32 to an eight-bit step; the colours at half its size */
+    frame_plane luma, blue, red;    /* the graded picture, as the frames have it: 32 units to an eight-bit step; the colours at half its size */
     frame_plane echo;               /* how much coloured light a place throws back, 4096 to one; made only when there is some */
     int map_width, map_height;
     float *depth;           /* 1 on the subject, 0 on its ground, a wide slope between */
@@ -91,14 +103,14 @@ struct frame_scene {
 /* A graded picture before it is made ready to be sampled. */
 typedef struct {
     float *luma;                    /* width by height */
-    float *blue, *red, *echo;       /* half of that each way */
+    float *blue, *red, *echo;       /* half of that each way; no echo where no light is coloured */
 } frame_graded;
 
 /* Fills the scene's depth from a matte, which may be NULL. 0 when there is no memory. */
 int frame_make_depth(frame_scene *scene, const uint8_t *matte);
 int frame_grade_picture(frame_scene *scene, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, const frame_graded *picture);
-/* Turns values into coefficients, `scale` to one; the values are used up. 0 when there is no memory. */
-int frame_plane_make(frame_plane *plane, float *values, int width, int height, float scale);
+/* Turns values into coefficients, `scale` units to one; the values are used up. 0 when there is no memory. */
+int frame_plane_make(frame_plane *plane, float *values, int width, int height, float scale, frame_range range);
 void frame_blur(float *map, float *spare, int width, int height, int radius);
 frame_view frame_view_of(const frame_moment *moment);
 /* Where the camera's ray through a place of the frame meets the picture. */

@@ -9,21 +9,29 @@ typedef struct { double first, step; } frame_way;
 /* The colours' pixels lie between two of the picture's. */
 static frame_way halved(frame_way way) { return (frame_way){ (way.first + 0.5 * way.step) * 0.5 - 0.25, way.step }; }
 
+/* The row or column of the frame that a place lies on. */
+static float row_of_frame(frame_way way, double place) { return (float)((place - way.first) / way.step + 0.5); }
+
 static int32_t place_on(frame_way way, int i, int last) {
     int32_t place = (int32_t)floor((way.first + way.step * i) * PLACES);
     return place < 0 ? 0 : place > last * PLACES ? last * PLACES : place;
 }
 
 static void lay_out(frame_way way, int last, int n, frame_block *blocks) {
-    for (int x = 0; x < n; x++) {
-        frame_block *b = blocks + x / 16;
-        const int32_t place = place_on(way, x, last), i = x % 16;
-        int16_t w[4];
-        taps_at(place, w);
-        for (int k = 0; k < 4; k++) b->taps[k][i] = w[k];
-        if (i % 8 == 0) b->at[i / 8] = (place >> 10) - 1;
-        b->order[2 * i] = (uint8_t)(2 * ((place >> 10) - 1 - b->at[i / 8]));
-        b->order[2 * i + 1] = (uint8_t)(b->order[2 * i] + 1);
+    for (int x = 0; x < n; x += 16, blocks++) {
+        int32_t place[16];
+        int16_t w[4][16];
+        for (int i = 0; i < 16; i++) place[i] = place_on(way, x + i, last);
+        for (int i = 0; i < 16; i++) {
+            int16_t t[4];
+            shares_at(place[i], 256, t);
+            for (int k = 0; k < 4; k++) w[k][i] = t[k];
+        }
+        for (int i = 0; i < 2; i++) blocks->at[i] = (place[8 * i] >> 10) - 1;
+        for (int i = 0; i < 16; i++) for (int k = 0; k < 4; k++) {
+            blocks->taps[k / 2][2 * i + k % 2] = (uint8_t)w[k][i];
+            blocks->order[k / 2][2 * i + k % 2] = (uint8_t)((place[i] >> 10) - (place[i & 8] >> 10) + k);
+        }
     }
 }
 
