@@ -4,6 +4,7 @@ import Hummingbird
 import Logging
 import Synchronization
 import VitrineCore
+import VitrineSimulator
 import VitrineStorage
 
 /// Where simulated providers ring: judges as the service does, and wakes the job of whichever shop is open.
@@ -15,13 +16,14 @@ final class Doorbell: Sendable {
 
     /// Listens on a free port of 127.0.0.1 until its task is cancelled.
     func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
+        let log = Logger(label: "doorbell") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in try await self.answer(to: request) },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { await onReady($0.localAddress?.port ?? 0) },
-            logger: Logger(label: "doorbell") { _ in SwiftLogNoOpLogHandler() }
+            logger: log
         )
-        try await application.run()
+        try await application.serve(log: log)
     }
 
     private func answer(to request: Request) async throws -> Response {

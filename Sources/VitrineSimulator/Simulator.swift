@@ -66,7 +66,7 @@ public struct Simulator: Sendable {
             logger: log
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask { try await application.serve(log: log) }
             group.addTask { try await bell.run() }
             try await group.next()
             group.cancelAll()
