@@ -1,4 +1,4 @@
-#include "cutout.h"
+#include "products.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -200,6 +200,7 @@ static ic_status measure_pieces(const uint8_t *pixels, uint32_t width, uint32_t 
         for (uint32_t i = 0; i < found; i++)
             if (may_be_letter(&pieces[i], &field)) pieces[letters++] = pieces[i];
         measures->letters = longest_line(pieces, letters);
+        status = ic_count_products(&map, &measures->products);
     } else {
         status = IC_NO_MEMORY;
     }

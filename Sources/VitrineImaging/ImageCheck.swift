@@ -31,6 +31,7 @@ enum ImageCheck {
         var remarks: [ImageRemark] = []
         if measures.sharpness < 0.45 { remarks.append(.blurred) }
         if measures.letters >= 9 { remarks.append(.text) }
+        if measures.products > 1 { remarks.append(.several) }
         return remarks
     }
 

@@ -90,7 +90,10 @@ struct PictureStage: Sendable {
             looks.append((source, image))
             if image.remarks?.isEmpty != false { break }
         }
-        let better = looks.last.flatMap { $0.image.remarks?.isEmpty != false ? $0.source.reference : nil }
+        let owned = looks.map { ($0.source.reference, $0.image) }
+        func better(wantingOne: Bool) -> String? {
+            owned.first { $0.1.objections(wantingOne: wantingOne).isEmpty }?.0
+        }
         for source in product.variants.compactMap(\.image) where seen.insert(source.reference).inserted {
             guard let image = await look(at: source, of: product, known: known, into: &result) else { continue }
             looks.append((source, image))
@@ -102,7 +105,9 @@ struct PictureStage: Sendable {
             }) {
                 remarks.append(.duplicate)
             }
-            result.diagnostics += remarks.map { remarked($0, look.source, product, better: better) }
+            result.diagnostics += remarks.map { remark in
+                remarked(remark, look.source, product, better: better(wantingOne: remark == .several))
+            }
         }
         return result
     }
@@ -114,6 +119,9 @@ struct PictureStage: Sendable {
         let hint: String =
             switch (remark, better) {
             case (.duplicate, _): "leave one of them out, or show another side of the product"
+            case (.several, let better?):
+                "a preset with `frame: {alone: true}` takes picture `\(better.prefix { $0 != "?" }.prefix(120))` instead"
+            case (.several, nil): "give the product a picture of itself alone, unless it is a pair or a set"
             case (_, let better?) where better != source.reference:
                 "picture `\(better.prefix { $0 != "?" }.prefix(120))` is taken instead"
             case (.placeholder, _): "give the product a picture"
@@ -121,7 +129,7 @@ struct PictureStage: Sendable {
             case (.text, _): "give the product a picture without words on it: a video would move them with it"
             }
         return Diagnostic(
-            remark == .duplicate ? .note : .warning,
+            remark == .duplicate || remark == .several ? .note : .warning,
             "image." + remark.rawValue,
             file: file,
             line: source.line,

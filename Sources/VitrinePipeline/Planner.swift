@@ -66,7 +66,9 @@ public struct Planner: Sendable {
                 let slot = Slot(product: product.id, variant: variant?.key, placement: placement)
                 let record = slots.first { $0.slot == slot } ?? SlotRecord(slot: slot)
                 let made = Set(record.takes.compactMap(\.request.pictures.first))
-                let picture = variant.map { pictures.own($0) } ?? pictures.main(madeFrom: made)
+                let preset = preset(of: record, matched: match).preset
+                let picture =
+                    variant.map { pictures.own($0) } ?? pictures.main(madeFrom: made, wantingOne: preset.frame.isAlone)
                 for provider in options.providers.count > 1 ? options.providers.map(Optional.some) : [nil] {
                     let subject = Subject(
                         product: product,
@@ -103,11 +105,13 @@ public struct Planner: Sendable {
         return library.match(product)
     }
 
+    private func preset(of record: SlotRecord, matched match: PresetMatch) -> PresetMatch {
+        guard let name = record.override.preset, let preset = library.preset(name) else { return match }
+        return PresetMatch(preset: preset, because: "preset `\(name)` was chosen in a regeneration")
+    }
+
     private func row(for subject: Subject, images: [Digest: SourceImage], options: PlanOptions) -> PlannedRequest {
-        var match = subject.match
-        if let name = subject.record.override.preset, let preset = library.preset(name) {
-            match = PresetMatch(preset: preset, because: "preset `\(name)` was chosen in a regeneration")
-        }
+        let match = preset(of: subject.record, matched: subject.match)
         guard let picture = subject.picture else {
             return blocked(subject, match, why: missingPicture(of: subject))
         }
@@ -154,7 +158,7 @@ public struct Planner: Sendable {
             title: subject.product.title,
             category: subject.product.categories.first?.description,
             change: verdict.change,
-            why: why(verdict, subject, reference: picture.reference),
+            why: why(verdict, subject, match.preset, reference: picture.reference),
             because: ([match.because] + choice.notes).joined(separator: "; "),
             preset: match.preset.use,
             picture: .init(digest: identity, size: picture.image.size, source: picture.reference),
@@ -181,10 +185,10 @@ public struct Planner: Sendable {
         }
     }
 
-    private func why(_ verdict: SlotVerdict, _ subject: Subject, reference: String) -> String {
-        guard subject.variant == nil, let passed = subject.pictures.passedOver(for: reference) else {
-            return verdict.why
-        }
+    private func why(_ verdict: SlotVerdict, _ subject: Subject, _ preset: Preset, reference: String) -> String {
+        guard subject.variant == nil,
+            let passed = subject.pictures.passedOver(for: reference, wantingOne: preset.frame.isAlone)
+        else { return verdict.why }
         return verdict.why + "; " + passed
     }
 

@@ -13,20 +13,22 @@ public struct VariantPictures: Sendable {
 
     /// The picture that stands for the product, with its reference: the first usable one in the merchant's order, or the first
     /// one without a remark where that has one.
-    public var main: (image: SourceImage, reference: String)? { main(madeFrom: []) }
+    public var main: (image: SourceImage, reference: String)? { main(madeFrom: [], wantingOne: false) }
 
     /// The same, but a picture that takes were made from stays, whatever is remarked today: what has not changed is not made again.
-    func main(madeFrom made: Set<Digest>) -> (image: SourceImage, reference: String)? {
-        guard let first = inOrder.first else { return nil }
-        guard first.image.remarks?.isEmpty == false, !made.contains(first.image.digest) else { return first }
-        return inOrder.first { $0.image.remarks?.isEmpty != false } ?? first
+    ///
+    /// Where one product alone is wanted, one that shows several gives way, too.
+    func main(madeFrom made: Set<Digest>, wantingOne: Bool) -> (image: SourceImage, reference: String)? {
+        guard let first = inOrder.first, !made.contains(first.image.digest) else { return inOrder.first }
+        return inOrder.first { $0.image.objections(wantingOne: wantingOne).isEmpty }
+            ?? inOrder.first { $0.image.objections(wantingOne: false).isEmpty } ?? first
     }
 
     /// Why the merchant's first picture is not the one that stands for the product; nil where it is.
-    func passedOver(for reference: String) -> String? {
-        guard let first = inOrder.first, first.reference != reference, let remark = first.image.remarks?.first else {
-            return nil
-        }
+    func passedOver(for reference: String, wantingOne: Bool) -> String? {
+        guard let first = inOrder.first, first.reference != reference,
+            let remark = first.image.objections(wantingOne: wantingOne).first
+        else { return nil }
         return "picture `\(reference)` instead of `\(first.reference)`, which \(remark.words)"
     }
 

@@ -16,6 +16,8 @@ public struct Preset: Hashable, Sendable {
         public var background: FrameRecipe.Background = .auto
         /// The part of the frame that the product takes, 0.2 to 1.
         public var productSize: Double = 0.78
+        /// Whether a picture that shows several products gives way to another one.
+        public var isAlone = false
 
         /// The recipe for one of the shapes.
         public func recipe(for placement: Placement, shortSide: Int = 1080) -> FrameRecipe {

@@ -8,7 +8,7 @@ enum PresetKeys {
     static let groups = ["category", "title", "tag", "vendor", "type", "attribute", "price"]
     static let match = groups + ["not"]
     static let price = ["from", "below"]
-    static let frame = ["placements", "fit", "background", "product_size"]
+    static let frame = ["placements", "fit", "background", "product_size", "alone"]
     static let video = ["seconds", "style", "motion", "references", "fps"]
     static let sound = ["on", "ambient", "voice"]
     static let voice = ["text", "language"]

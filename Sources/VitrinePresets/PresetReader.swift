@@ -78,6 +78,7 @@ struct PresetReader {
             }
         }
         frame.productSize = reader.number("product_size", in: 0.2...1) ?? frame.productSize
+        frame.isAlone = reader.flag("alone") ?? frame.isAlone
         return frame
     }
 

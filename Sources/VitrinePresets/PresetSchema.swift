@@ -79,6 +79,7 @@ public enum PresetSchema {
         ("fit", "{\"enum\": \(names(FrameRecipe.Fit.self))}"),
         ("background", ##"{"type": "string", "pattern": "^(auto|blur|#[0-9A-Fa-f]{6})$"}"##),
         ("product_size", #"{"type": "number", "minimum": 0.2, "maximum": 1}"#),
+        ("alone", flag),
     ]
 
     private static let video: [Key] = [

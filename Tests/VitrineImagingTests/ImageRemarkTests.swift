@@ -48,6 +48,42 @@ import VitrineTesting
         #expect(try remarks(drawn(lettersAt: 300)) == [])
     }
 
+    /// Cups of a light ground, each a tapered body with a handle: where their middles are, and how wide they are.
+    private func cups(_ places: [(x: Int, y: Int, width: Int)]) -> Bitmap {
+        DrawnImages.drawn(Self.size) { x, y in
+            let isCup = places.contains { place in
+                let (dx, dy) = (abs(x - place.x), y - place.y)
+                return abs(dy) < place.width / 2 && dx < place.width / 2 - (dy + place.width / 2) / 12
+            }
+            return isCup ? 0xFF30_6090 + UInt32((x + y) % 7) : 0xFFF4_F4F2
+        }
+    }
+
+    @Test(
+        "things of like size that stand apart are several; one with its crumbs, or in two halves that touch, is one",
+        arguments: [
+            ([(320, 240, 200)], false),
+            ([(170, 240, 160), (460, 240, 160)], true),
+            ([(130, 240, 130), (320, 240, 130), (510, 240, 120)], true),
+            ([(300, 240, 200), (520, 300, 60)], false),
+            ([(240, 240, 160), (400, 240, 160)], false),
+        ] as [([(Int, Int, Int)], Bool)]
+    )
+    func several(places: [(Int, Int, Int)], areSeveral: Bool) throws {
+        #expect(try remarks(cups(places.map { ($0.0, $0.1, $0.2) })) == (areSeveral ? [.several] : []))
+    }
+
+    @Test("two parts of one thing whose boxes reach into each other are one")
+    func parts() throws {
+        let drawing = DrawnImages.drawn(Self.size) { x, y in
+            let isSeat = (200..<440).contains(x) && (120..<240).contains(y - (x - 200) / 4)
+            let isLegs = (200..<440).contains(x) && (262..<382).contains(y - (x - 200) / 4)
+            return isSeat || isLegs ? 0xFF80_4018 : 0xFFF4_F4F2
+        }
+
+        #expect(try remarks(drawing) == [])
+    }
+
     @Test("a grey sign on a grey ground is a placeholder")
     func placeholder() throws {
         let sign = DrawnImages.drawn(Self.size) { x, y in

@@ -124,6 +124,29 @@ struct CatalogImporterTests {
         #expect(found.hint == "picture `mug.jpg` is taken instead")
     }
 
+    @Test("of a picture that shows several products is told, and the next one is looked at")
+    func severalProducts() async throws {
+        let folder = try TemporaryFolder()
+        try Data("id,title,image_link,additional_image_link,price,description\n1,Mug,two.png,mug.jpg,9 EUR,x\n".utf8)
+            .write(to: URL(filePath: folder.path + "/f.csv"))
+        let two = DrawnImages.drawn(PixelSize(width: 480, height: 400)) { x, y in
+            let isMug = ((60..<200).contains(x) || (280..<420).contains(x)) && (120..<280).contains(y)
+            return isMug ? 0xFF30_6090 + UInt32((x + y) % 7) : 0xFFF4_F4F2
+        }
+        try DrawnImages.png(two).write(to: URL(filePath: folder.path + "/two.png"))
+        try FileManager.default.copyItem(
+            atPath: Self.samples + "/images/mug-sage.jpg",
+            toPath: folder.path + "/mug.jpg"
+        )
+
+        let summary = try await importer().import(.path(folder.path + "/f.csv"), options: ImportOptions())
+
+        #expect(summary.accepted == 2)
+        let found = try #require(try await diagnostics(summary).first { $0.code == "image.several" })
+        #expect(found.severity == .note)
+        #expect(found.hint == "a preset with `frame: {alone: true}` takes picture `mug.jpg` instead")
+    }
+
     @Test("an import that skips pictures keeps those that were known before")
     func skipping() async throws {
         let path = Self.samples + "/storefront.csv"

@@ -107,6 +107,23 @@ struct PlanTests {
         #expect(row.why.hasSuffix("picture `side.jpg` instead of `mug.jpg`, which is blurred"))
     }
 
+    @Test("a picture of several products gives way where the preset wants one alone, and nowhere else")
+    func severalInOnePicture() async throws {
+        var shop = try Shop()
+        let product = Shop.product("mug") { product in
+            product.images.append(ImageSource(reference: "alone.jpg", line: 2, field: "Image Src"))
+        }
+        var several = Shop.picture("mug")
+        several.remarks = [.several]
+        try await shop.import([product], pictures: ["mug.jpg": several, "alone.jpg": Shop.picture("alone", value: 30)])
+        #expect(try await shop.rows().first?.picture?.source == "mug.jpg")
+
+        shop.library = try Shop.library(Shop.presets.replacing("fit: pad,", with: "fit: pad, alone: true,"))
+        let row = try #require(try await shop.rows().first)
+        #expect(row.picture?.source == "alone.jpg")
+        #expect(row.why.hasSuffix("picture `alone.jpg` instead of `mug.jpg`, which shows several products"))
+    }
+
     @Test("the same photo encoded anew makes nothing, even under another name")
     func reencodedPhoto() async throws {
         let shop = try Shop()

@@ -21,7 +21,7 @@ struct PresetReaderTests {
               price: {from: 50, below: 500.5}
               not: {title: [sock]}
             weight: 10
-            frame: {placements: ["1:1", "9:16"], fit: crop, background: "#f4f1ec", product_size: 0.6}
+            frame: {placements: ["1:1", "9:16"], fit: crop, background: "#f4f1ec", product_size: 0.6, alone: true}
             video: {seconds: 6.5, style: noir, motion: orbit, references: 2, fps: 24}
             sound: {on: true, ambient: room tone, voice: {text: hello, language: en}}
             prompt: "{{title}} turns"
@@ -53,7 +53,7 @@ struct PresetReaderTests {
         #expect(preset.match?.not.title == ["sock"])
         #expect(preset.frame.placements == [.square, .story])
         #expect(preset.frame.recipe(for: .story).background == .color(0xF4F1EC))
-        #expect(preset.frame.fit == .crop && preset.frame.productSize == 0.6)
+        #expect(preset.frame.fit == .crop && preset.frame.productSize == 0.6 && preset.frame.isAlone)
         #expect(preset.video.seconds == 6.5 && preset.video.style == "noir" && preset.video.motion == .orbit)
         #expect(preset.video.references == 2 && preset.video.fps == 24)
         #expect(preset.sound == .init(isOn: true, ambient: "room tone", voice: "hello", language: "en"))

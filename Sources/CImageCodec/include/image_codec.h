@@ -153,13 +153,15 @@ void ic_lift(const uint8_t *pixels, const uint8_t *ground, const uint8_t *matte,
 /* What can be measured of a picture at about 400 pixels. `sharpness`: how much of a strong edge's height its steepest two pixels
    take, of the sharper edges; 1 where there are too few. `two_colours`: the share of the two commonest colours of 4096;
    `colours`: how many take more than a thousandth; `vivid`: the share of pixels that are not grey. `letters`: the longest line of
-   small alike pieces that stand on the ground. */
+   small alike pieces that stand on the ground. `products`: how many things of like size stand apart from each other on it, 0
+   where nobody can tell. */
 typedef struct ic_measures {
     float sharpness;
     float two_colours;
     float vivid;
     uint32_t colours;
     uint32_t letters;
+    uint32_t products;
 } ic_measures;
 
 ic_status ic_measure(const uint8_t *pixels, uint32_t width, uint32_t height, ic_measures *measures);

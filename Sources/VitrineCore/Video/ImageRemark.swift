@@ -6,6 +6,8 @@ public enum ImageRemark: String, Hashable, Sendable, Codable, CaseIterable {
     case blurred
     /// Words or a price stand beside the product.
     case text
+    /// It shows several things, apart from each other: poor for a preset that wants one alone, fine for a pair or a set.
+    case several
     /// It shows the same as an earlier picture of the product.
     case duplicate
 
@@ -15,6 +17,7 @@ public enum ImageRemark: String, Hashable, Sendable, Codable, CaseIterable {
         case .placeholder: "looks like a placeholder for a picture that is missing"
         case .blurred: "is blurred"
         case .text: "has text beside the product"
+        case .several: "shows several products"
         case .duplicate: "shows the same as another picture of the product"
         }
     }

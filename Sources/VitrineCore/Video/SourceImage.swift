@@ -46,6 +46,11 @@ public struct SourceImage: Hashable, Sendable, Codable {
         self.remarks = remarks
     }
 
+    /// What makes it a poor choice; that it shows several products only does where one alone is wanted.
+    public func objections(wantingOne: Bool) -> [ImageRemark] {
+        (remarks ?? []).filter { wantingOne || $0 != .several }
+    }
+
     /// Whether this is the same picture encoded anew: the same size, and no cell of the signature further away than a re-encoding moves it.
     public func shows(_ other: SourceImage) -> Bool {
         if digest == other.digest { return true }
