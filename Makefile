@@ -1,7 +1,7 @@
 # `make` alone prints this help.
 
 SHELL := /bin/sh
-PACKAGES := ffmpeg fonts-noto-core fonts-noto-cjk libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev libsqlite3-dev libxml2-dev zlib1g-dev pkg-config curl jq python3-venv
+PACKAGES := ffmpeg fonts-noto-core fonts-noto-cjk libcurl4-openssl-dev libjpeg-dev libpng-dev libwebp-dev liblcms2-dev liblcms2-utils libsqlite3-dev libxml2-dev zlib1g-dev pkg-config curl jq python3-venv
 VITRINE := .build/release/vitrine
 CHECKED := --explicit-target-dependency-import-check error
 ONLY ?=
