@@ -88,8 +88,8 @@ struct Subject {
             return
         }
         ground = .plain
-        touches = found.crossed
         box = Subject.difference(small, from: found) ?? Part(x: 0, y: 0, width: 1, height: 1)
+        touches = found.crossed.intersection(Subject.reached(by: box))
         if touches.contains(.left) { box = Part(x: 0, y: box.y, width: box.right, height: box.height) }
         if touches.contains(.right) { box.width = 1 - box.x }
         if touches.contains(.top) { box = Part(x: box.x, y: 0, width: box.width, height: box.bottom) }
@@ -155,6 +155,16 @@ struct Subject {
             width: Double(right - left + 1) / width,
             height: Double(bottom - top + 1) / height
         )
+    }
+
+    /// The edges that a box comes near to: a ground that changes abruptly along an edge is no product that crosses it.
+    private static func reached(by box: Part) -> Edges {
+        var edges: Edges = []
+        if box.x < 0.04 { edges.insert(.left) }
+        if box.y < 0.04 { edges.insert(.top) }
+        if box.right > 0.96 { edges.insert(.right) }
+        if box.bottom > 0.96 { edges.insert(.bottom) }
+        return edges
     }
 
     private static func detail(_ small: Bitmap) -> ([Double], [Double]) {

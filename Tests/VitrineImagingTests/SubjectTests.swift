@@ -57,6 +57,17 @@ import VitrineTesting
         #expect(isClose(found.box, box[0], box[1], box[2], box[3]))
     }
 
+    @Test("a ground that changes along an edge is no product that crosses it")
+    func changingGround() throws {
+        let sample = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../catalog-samples/images/headphones-sand.jpg")
+        let found = subject(try ImageIntake.bitmap(Data(contentsOf: sample)))
+
+        #expect(found.ground == .plain)
+        #expect(found.touches.isEmpty)
+        #expect(found.box.right < 0.95)
+    }
+
     @Test("a scene is busy, and its box is the whole of it")
     func busy() {
         let found = subject(DrawnImages.scene())
