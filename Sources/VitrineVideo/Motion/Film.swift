@@ -11,6 +11,8 @@ package struct Moment: Sendable {
 package struct Film: Sendable {
     let shot: LocalShot
     let subject: Subject
+    private let path: CameraPath
+    let bars: Float
 
     /// The film of a shot in its scene.
     package init(_ shot: LocalShot, of scene: Scene) {
@@ -20,6 +22,9 @@ package struct Film: Sendable {
     init(shot: LocalShot, subject: Subject) {
         self.shot = shot
         self.subject = subject
+        let wanted = Grade.of(shot.look).bars * (shot.size.width > shot.size.height ? 1 : 0.7)
+        bars = KeptPart.bars(wanted, over: subject)
+        path = CameraPath(shot.motion, seconds: shot.seconds, subject: subject, size: shot.size, bars: bars)
     }
 
     /// The moment of a frame, counted from 0.
@@ -27,7 +32,7 @@ package struct Film: Sendable {
         // Where the end leads to the beginning, the frame after the last is the first.
         let last = Camera.loops(shot.motion) ? shot.frames : shot.frames - 1
         let time = Float(index) / Float(max(1, last))
-        let camera = Camera.of(shot.motion, at: time, seconds: shot.seconds, subject: subject)
+        let camera = path.camera(at: time)
         var values = frame_moment()
         values.zoom = camera.zoom
         values.x = camera.x
@@ -42,7 +47,7 @@ package struct Film: Sendable {
         light(&values, at: time, camera: camera)
         let grade = Grade.of(shot.look)
         values.grain = grade.grain
-        values.bars = shot.size.width > shot.size.height ? grade.bars : grade.bars * 0.7
+        values.bars = bars
         // Grain that changes with every frame boils, and costs more bits than the picture: it stands for two.
         values.grain_seed = UInt32(truncatingIfNeeded: shot.seed ^ UInt64(index * 12 / shot.fps) &* 0x9E37_79B9)
         return Moment(values: values)
