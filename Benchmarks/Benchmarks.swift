@@ -38,6 +38,7 @@ struct Benchmarks {
         if isWanted("frames-zoompan") { try camera.frames() }
         if isWanted("clip-encode") { try await camera.clip() }
         if isWanted("smoothness") { try camera.smoothness() }
+        if isWanted("clip-memory") { try await ClipMemory(folder: folder).run() }
         let provider = ProviderSpeed(folder: folder)
         if isWanted("makespan") { try await provider.makespan() }
         if isWanted("lane-limit") { try await provider.laneLimit() }

@@ -42,6 +42,15 @@ struct Spawned {
         return try await waiting.run { wait(for: process, since: began) }
     }
 
+    /// The most memory that a running program itself has held so far, in bytes; nil when it has ended.
+    static func mostHeld(by process: pid_t) -> Int? {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+        else { return nil }
+        return kilobytes * 1024
+    }
+
     private static let waiting = BlockingPool(name: "waiting", width: 1)
 
     private static func wait(for process: pid_t, since began: ContinuousClock.Instant) -> Spawned {
