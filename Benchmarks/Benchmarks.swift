@@ -19,7 +19,7 @@ struct Benchmarks {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         if wanted.first == "styles" {
-            return try StyleSheet(folder: folder).run(photo: "catalog-samples/images/headphones.jpg", to: "docs")
+            return try StyleSheet(folder: folder).run(photo: "catalog-samples/images/toy-rings.png", to: "docs")
         }
         if wanted.first == "faults" {
             let isFine = try await FaultRun(folder: folder, goal: Int(wanted.dropFirst().first ?? "") ?? 2000).run()

@@ -51,11 +51,13 @@ struct Grade: Hashable, Sendable {
             grade.contrast = 0.06
             grade.light.vignette = 0.04
         case .commercial:
-            grade.exposure = 1.05
-            grade.contrast = 0.22
-            grade.saturation = 1.1
-            grade.share = 0.18
-            grade.light = Light(ambient: 0.99, key: 0.04, vignette: 0.02, gleam: 0.04)
+            grade.exposure = 1.07
+            grade.contrast = 0.34
+            grade.saturation = 1.14
+            grade.highlights = [-0.012, -0.002, 0.02]
+            grade.ground = 1.04
+            grade.share = 0.12
+            grade.light = Light(ambient: 0.99, key: 0.045, vignette: 0, gleam: 0.045)
         case .cinematic:
             grade.contrast = 0.34
             grade.lift = 0.015
@@ -68,22 +70,26 @@ struct Grade: Hashable, Sendable {
             grade.bars = 0.075
             grade.light = Light(ambient: 0.95, key: 0.09, vignette: 0.24, gleam: 0.06, gleamWidth: 0.22)
         case .documentary:
-            grade.contrast = 0.04
+            grade.contrast = 0.1
             grade.lift = 0.02
-            grade.cap = 0.955
-            grade.saturation = 0.82
-            grade.warmth = 0.12
-            grade.backdrop = 0.93
-            grade.share = 0.12
-            grade.grain = 0.7
-            grade.light = Light(ambient: 0.98, key: 0.025, vignette: 0.08)
+            grade.cap = 0.95
+            grade.saturation = 0.74
+            grade.warmth = 0.15
+            grade.shadows = [0, 0.01, -0.012]
+            grade.highlights = [0, 0.012, -0.03]
+            grade.backdrop = 0.8
+            grade.ground = 0.97
+            grade.share = 0.08
+            grade.grain = 0.9
+            grade.light = Light(ambient: 0.975, key: 0.03, vignette: 0.1)
         case .fashion:
-            grade.contrast = 0.4
-            grade.saturation = 0.94
-            grade.warmth = -0.22
-            grade.highlights = [-0.035, -0.005, 0.03]
-            grade.backdrop = 0.9
-            grade.light = Light(ambient: 0.98, key: 0.08, vignette: 0.12, gleam: 0.1, gleamWidth: 0.09)
+            grade.contrast = 0.44
+            grade.saturation = 0.9
+            grade.warmth = -0.3
+            grade.highlights = [-0.035, -0.008, 0.035]
+            grade.backdrop = 0.8
+            grade.ground = 0.95
+            grade.light = Light(ambient: 0.96, key: 0.1, vignette: 0.2, gleam: 0.1, gleamWidth: 0.09)
         case .noir:
             grade.contrast = 0.62
             grade.saturation = 0
@@ -105,12 +111,13 @@ struct Grade: Hashable, Sendable {
             grade.grain = 1.8
             grade.light = Light(ambient: 0.965, key: 0.05, vignette: 0.22)
         case .pastel:
-            grade.contrast = -0.3
-            grade.lift = 0.12
-            grade.exposure = 1.04
-            grade.saturation = 0.78
-            grade.highlights = [0.012, -0.03, -0.006]
-            grade.bloom = 0.1
+            grade.contrast = -0.34
+            grade.lift = 0.14
+            grade.exposure = 1.05
+            grade.saturation = 0.76
+            grade.shadows = [0.02, -0.005, 0.012]
+            grade.highlights = [0.035, -0.035, -0.012]
+            grade.bloom = 0.08
             grade.light = Light(ambient: 0.99, key: 0.03, vignette: 0)
         case .neon:
             grade.contrast = 0.36
@@ -143,11 +150,12 @@ struct Grade: Hashable, Sendable {
                 right: [-0.035, 0.02]
             )
         case .daylight:
-            grade.exposure = 1.03
-            grade.contrast = 0.02
-            grade.warmth = -0.16
-            grade.highlights = [-0.02, 0.004, 0.008]
-            grade.light = Light(ambient: 0.985, key: 0.05, vignette: 0)
+            grade.exposure = 1.05
+            grade.contrast = 0.08
+            grade.warmth = -0.3
+            grade.highlights = [-0.03, 0.01, 0.016]
+            grade.ground = 1.02
+            grade.light = Light(ambient: 0.97, key: 0.11, vignette: 0)
         case .luxe:
             grade.contrast = 0.42
             grade.saturation = 1.02
@@ -158,23 +166,26 @@ struct Grade: Hashable, Sendable {
             grade.share = 0.35
             grade.light = Light(ambient: 0.72, key: 0.36, vignette: 0.55, gleam: 0.2, gleamWidth: 0.1)
         case .minimal:
-            grade.exposure = 1.07
-            grade.contrast = -0.08
-            grade.lift = 0.05
-            grade.saturation = 0.88
-            grade.light = Light(ambient: 1.005, key: 0.015, vignette: 0)
+            grade.exposure = 1.12
+            grade.contrast = -0.16
+            grade.lift = 0.08
+            grade.saturation = 0.74
+            grade.ground = 1.1
+            grade.light = Light(ambient: 1.02, key: 0, vignette: 0)
         case .matte:
-            grade.contrast = -0.22
-            grade.lift = 0.09
-            grade.cap = 0.9
-            grade.saturation = 0.84
-            grade.share = 0.55
-            grade.light = Light(ambient: 0.98, key: 0.03, vignette: 0.06)
-        case .vivid:
-            grade.contrast = 0.28
-            grade.saturation = 1.42
+            grade.contrast = -0.28
+            grade.lift = 0.1
+            grade.cap = 0.84
+            grade.saturation = 0.8
             grade.share = 0.5
-            grade.light = Light(ambient: 0.99, key: 0.05, vignette: 0.05, gleam: 0.04)
+            grade.light = Light(ambient: 0.97, key: 0.02, vignette: 0.03)
+        case .vivid:
+            grade.contrast = 0.42
+            grade.saturation = 1.5
+            grade.warmth = 0.1
+            grade.ground = 0.92
+            grade.share = 0.5
+            grade.light = Light(ambient: 0.98, key: 0.1, vignette: 0.12, gleam: 0.05)
         case .coolTech:
             grade.contrast = 0.3
             grade.saturation = 0.9
@@ -202,13 +213,15 @@ struct Grade: Hashable, Sendable {
             grade.backdrop = 0.84
             grade.light = Light(ambient: 0.92, key: 0.13, vignette: 0.17)
         case .dreamy:
-            grade.contrast = -0.16
-            grade.lift = 0.06
+            grade.contrast = -0.2
+            grade.lift = 0.07
             grade.saturation = 0.95
-            grade.bloom = 0.3
-            grade.highlights = [0.01, -0.022, 0.012]
-            grade.share = 0.55
-            grade.light = Light(ambient: 0.97, key: 0.08, vignette: 0.06, gleam: 0.07, gleamWidth: 0.35)
+            grade.bloom = 0.4
+            grade.shadows = [0.012, -0.012, 0.04]
+            grade.highlights = [-0.012, -0.03, 0.035]
+            grade.backdrop = 0.94
+            grade.share = 0.5
+            grade.light = Light(ambient: 0.96, key: 0.1, vignette: 0.12, gleam: 0.07, gleamWidth: 0.35)
         }
         return grade
     }
