@@ -144,11 +144,12 @@ public struct Server: Sendable {
     ///
     /// Throws at once when the address cannot be had. `onListening` is told the port.
     public func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
-        let application = application(onListening: onListening)
-        var configuration = ServiceGroupConfiguration(services: [application], logger: log)
-        configuration.maximumGracefulShutdownDuration = home.options.grace
-        let group = ServiceGroup(configuration: configuration)
-        // The group would drop its requests if it were cancelled itself.
+        let connections = OpenConnections()
+        let application = application(connections, onListening: onListening)
+        let grace = home.options.grace
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: log))
+        // Race: a server that is cancelled drops the connection that it takes in just then, and NIO ends the process for that; so it is
+        // told to stop, and what is left when its grace is over loses its connection.
         let running = Task { try await group.run() }
         let feed = feed
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -159,7 +160,12 @@ public struct Server: Sendable {
                     try await running.value
                 } onCancel: {
                     feed.stop()
-                    Task { await group.triggerGracefulShutdown() }
+                    Task {
+                        await group.triggerGracefulShutdown()
+                        // Nobody cancels this task: it ends with the process at the latest.
+                        try? await Task.sleep(for: grace)
+                        connections.cut()
+                    }
                 }
             }
             defer { tasks.cancelAll() }
@@ -167,16 +173,17 @@ public struct Server: Sendable {
         }
     }
 
-    private func application(onListening: @escaping @Sendable (Int) -> Void) -> Application<
-        RouterResponder<ServerContext>
-    > {
+    private func application(
+        _ connections: OpenConnections,
+        onListening: @escaping @Sendable (Int) -> Void
+    ) -> Application<RouterResponder<ServerContext>> {
         let options = home.options
         let limits = ConnectionGuard.Limits(largestBody: options.largestUpload)
         return Application(
             router: router,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionGuard(limits: limits)],
+                    additionalChannelHandlers: [ConnectionGuard(limits: limits, connections: connections)],
                     idleTimeout: .seconds(30),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 << 10,

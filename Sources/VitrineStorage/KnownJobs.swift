@@ -4,7 +4,7 @@ import VitrineCore
 /// Jobs as this process last read or wrote them: whoever goes on with one need not read it again while its row still has that revision.
 final class KnownJobs: Sendable {
     private let jobs = Mutex<[JobID: StoredJob]>([:])
-    private static let most = 4_000
+    private static let most = 10_000
 
     subscript(_ id: JobID) -> StoredJob? {
         jobs.withLock { $0[id] }

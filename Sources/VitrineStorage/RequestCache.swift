@@ -5,7 +5,7 @@ import VitrineCore
 final class RequestCache: Sendable {
     private let requests = Mutex<[String: VideoRequest]>([:])
     private let presets = Mutex<[String: PresetUse]>([:])
-    private static let most = 2_000
+    private static let most = 10_000
 
     func request(_ text: String) throws -> VideoRequest {
         if let known = requests.withLock({ $0[text] }) { return known }

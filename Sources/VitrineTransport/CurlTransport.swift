@@ -19,7 +19,7 @@ public final class CurlTransport: HTTPTransport {
     private let pools = Mutex<[AddressRule: CurlMulti]>([:])
 
     /// A transport that goes to public addresses and to those excepted, with at most `perHost` requests to one host at a time.
-    public init(allowing allowed: Set<AllowedHost> = [], perHost: Int = 6) {
+    public init(allowing allowed: Set<AllowedHost> = [], perHost: Int = 5) {
         self.allowed = allowed
         self.perHost = max(1, perHost)
     }

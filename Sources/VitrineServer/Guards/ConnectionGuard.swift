@@ -26,6 +26,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let limits: Limits
+    private let connections: OpenConnections
     private var look: RepeatedTask?
     private var awaitsHead = true
     private var headWaits = 0
@@ -35,8 +36,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var stalls = 0
     private var closesAfterAnswer = false
 
-    init(limits: Limits) {
+    init(limits: Limits, connections: OpenConnections = OpenConnections()) {
         self.limits = limits
+        self.connections = connections
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -49,12 +51,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        connections.closed(context.channel)
         look?.cancel()
         look = nil
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        connections.closed(context.channel)
         look?.cancel()
         look = nil
     }
@@ -101,6 +105,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func start(_ context: ChannelHandlerContext) {
         guard look == nil else { return }
+        connections.opened(context.channel)
         let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         look = context.eventLoop.scheduleRepeatedTask(initialDelay: limits.interval, delay: limits.interval) { _ in
             let (handler, context) = loopBound.value
