@@ -163,7 +163,7 @@ public struct Server: Sendable {
                     Task {
                         await group.triggerGracefulShutdown()
                         // Nobody cancels this task: it ends with the process at the latest.
-                        try? await Task.sleep(for: grace)
+                        try? await TimeSource.system.sleep(grace)
                         connections.cut()
                     }
                 }

@@ -244,7 +244,9 @@ private struct LaneAllowance {
     /// Of those in the queue.
     var waiting = 0
 
-    /// Nil when there is no such lane. What may leave the queue is counted only if that `isAsked`.
+    /// Nil when there is no such lane.
+    ///
+    /// What may leave the queue is counted only if that `isAsked`.
     init?(of lane: LaneID, isAsked: Bool, at now: Date, _ database: Database) throws {
         guard let row = try database.row("SELECT * FROM lane WHERE id = ?1", lane.rawValue) else { return nil }
         let limit = row.count("in_flight_limit")
@@ -270,7 +272,7 @@ private struct LaneAllowance {
         let places = try seen.places()
         let onTheWay = places.onTheWay + leased
         let begun = places.inFlight + onTheWay
-        // Money: links die, so at most as many clips as the lane has places wait to be fetched before others are begun.
+        // Money: links die, so no more is begun while twice as many as the lane has places wait to be made or fetched.
         waiting = max(0, min(limit - begun, 2 * limit - begun - places.unfetched))
         if row.number("interval_length") > 0 {
             let isFree = row.date("next_free_at") <= now && leased == 0

@@ -90,10 +90,36 @@ struct LeaseTests {
             #expect(try await course.claim().map(\.id) == ["j_1"])
             try await course.record(.accepted(Sample.remote, pollAt: Sample.start), "j_1", submission: "k")
             try await course.record(.rendered(Sample.rendered()), "j_1", keeps: false)
-            #expect(try await course.claim().map(\.id) == ["j_1"])
+            #expect(try await course.claim().map(\.id) == ["j_1", "j_3"])
             try await course.record(.fetched(Sample.clip), "j_1", keeps: false)
-            #expect(try await course.claim().map(\.id) == ["j_3"])
+            #expect(try await course.claim().isEmpty)
             #expect(try await course.claim(.finishing).map(\.id) == ["j_1"])
+        }
+    }
+
+    @Test(
+        "a clip that waits to be fetched holds no place at the provider, until twice as many jobs as places have begun",
+        arguments: StoreUnderTest.all
+    )
+    func unfetched(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await JobCourse.begin(store, limit: 2)
+            for number in 1...2 {
+                let job = Sample.job(JobID("j_\(number)"), slot: Sample.slot("\(number)"))
+                try await course.bring(job, to: .rendered)
+            }
+            _ = try await store.enqueue((3...6).map { Sample.job(JobID("j_\($0)"), slot: Sample.slot("\($0)")) })
+
+            #expect(try await course.claim().map(\.id) == ["j_3", "j_4"])
+            for id in ["j_3", "j_4"] as [JobID] {
+                let key = SubmissionKey("k-\(id)")
+                try await course.record(.begun(key, reserving: .zero("USD")), id)
+                try await course.record(.accepted(Sample.remote, pollAt: Sample.start), id, submission: key)
+                try await course.record(.rendered(Sample.rendered()), id)
+            }
+            #expect(try await course.claim().isEmpty)
+            try await course.record(.fetched(Sample.clip), "j_1")
+            #expect(try await course.claim().map(\.id) == ["j_5"])
         }
     }
 

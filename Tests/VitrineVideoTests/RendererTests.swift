@@ -151,9 +151,11 @@ import VitrineImaging
                 let blue = Float(Self.pixels[index + 2]) / 255
                 let luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
                 let colour = scene.sample(x: Float(x), y: Float(y))
-                #expect(abs(colour.x - luma) < 0.004)
+                // Where two hard edges meet, a coefficient may be beyond the range of a byte.
+                #expect(abs(colour.x - luma) < 0.04)
                 // Colours are kept at half the size, as the clip will: at an edge they are those of its two sides.
                 guard isFlat(x, y) else { continue }
+                #expect(abs(colour.x - luma) < 0.004)
                 flat += 1
                 #expect(abs(colour.y - (blue - luma) / 1.8556) < 0.004)
                 #expect(abs(colour.z - (red - luma) / 1.5748) < 0.004)
