@@ -1,4 +1,5 @@
 import Foundation
+import VitrineCore
 
 /// The most memory that `vitrine generate` holds while it makes one clip, from the photo to the finished video; ffmpeg, which is a
 /// process of its own, aside.
@@ -34,7 +35,7 @@ struct ClipMemory {
         var most = 0
         while let held = Spawned.mostHeld(by: process) {
             most = max(most, held)
-            try await Task.sleep(for: .milliseconds(2))
+            try await TimeSource.system.sleep(.milliseconds(2))
         }
         let run = try await Spawned.end(of: process)
         let videos = try FileManager.default.subpathsOfDirectory(atPath: place + "/out").filter { $0.hasSuffix(".mp4") }

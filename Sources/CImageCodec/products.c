@@ -51,7 +51,7 @@ ic_status ic_count_products(ic_map *map, uint32_t *products) {
     float certainty = 0;
     *products = 0;
     ic_status status = ic_map_find(map, &certainty);
-    if (status != IC_OK || certainty < 0.5f) return status;
+    if (status != IC_OK || certainty < IC_SURE) return status;
     uint8_t *room = malloc(count);
     if (!room) return IC_NO_MEMORY;
     memcpy(map->mark, map->is_product, count);

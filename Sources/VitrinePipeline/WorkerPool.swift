@@ -53,7 +53,7 @@ public struct WorkerPool: Sendable {
         // places, since each of those must be looked at often while others are begun.
         widths = Dictionary(
             lanes.map { lane in
-                let isOurs = lane.id == "local" || lane.id == .finishing
+                let isOurs = lane.id == .local || lane.id == .finishing
                 return (lane.id, min(lane.limit, isOurs ? width : max(width, 8, min(64, lane.limit / 4))))
             }
         ) { $1 }

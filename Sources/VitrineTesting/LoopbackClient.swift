@@ -20,6 +20,13 @@ public final class LoopbackClient: Sendable {
 
     deinit { close(socket) }
 
+    /// Connections that come in one after the other until nobody listens, at most so many.
+    public static func crowd(at port: Int, most: Int) -> [LoopbackClient] {
+        var clients: [LoopbackClient] = []
+        while clients.count < most, let client = try? LoopbackClient(port: port) { clients.append(client) }
+        return clients
+    }
+
     /// Sends text.
     public func send(_ text: String) {
         var text = text

@@ -44,17 +44,13 @@ struct StoppingTests {
             let server = shop.server
             let run = Task { try await server.run { listening.yield($0) } }
             let port = try #require(await ports.first { _ in true })
-            let coming = Task {
-                var clients: [LoopbackClient] = []
-                // Nobody listens once it has stopped.
-                while let client = try? LoopbackClient(port: port), clients.count < 200 { clients.append(client) }
-            }
+            let coming = Task { LoopbackClient.crowd(at: port, most: 200).count }
 
             await Task.yield()
             run.cancel()
 
             try await run.value
-            await coming.value
+            _ = await coming.value
         }
     }
 }

@@ -10,116 +10,6 @@ import VitrineTesting
 
 @Suite("The studio")
 struct StudioTests {
-    private static let formType = "application/x-www-form-urlencoded"
-
-    private func key(_ shop: ServedShop, _ scopes: Set<Scope>) async throws -> (key: AccessKey, text: String) {
-        let made = AccessKey.new(name: "k", scopes: scopes, at: shop.time.now, random: .system)
-        try await shop.store.add(made.key)
-        return made
-    }
-
-    /// Signs in and gives back the cookie.
-    private func signIn(_ shop: ServedShop, _ key: String) async throws -> String {
-        let answer = try await shop.send(
-            .post,
-            "/studio/sign-in",
-            type: Self.formType,
-            Data("key=\(key)&to=%2Fstudio%2Freview".utf8)
-        )
-        #expect(answer.status == 303)
-        #expect(answer.header("Location") == "/studio/review")
-        let header = try #require(answer.header("Set-Cookie"))
-        #expect(header.contains("HttpOnly") && header.contains("SameSite=Lax"))
-        return String(header.prefix { $0 != ";" })
-    }
-
-    private func formToken(_ page: String) throws -> String {
-        String(try #require(page.firstMatch(of: /name="form" value="([0-9a-f]+)"/)).1)
-    }
-
-    @Test("whoever has no session is asked to sign in, and goes on where he wanted to be")
-    func signingIn() async throws {
-        let shop = try await ServedShop()
-        let made = try await key(shop, [.read])
-
-        let asked = try await shop.get("/studio/review")
-        #expect(asked.status == 303)
-        #expect(asked.header("Location") == "/studio/sign-in?to=%2Fstudio%2Freview")
-        let wrong = try await shop.send(.post, "/studio/sign-in", type: Self.formType, Data("key=vk_a_b".utf8))
-        #expect(wrong.status == 401 && wrong.text.contains("not known"))
-        let elsewhere = try await shop.get("/studio/sign-in?to=%2F%2Fevil.example")
-        #expect(elsewhere.text.contains(#"name="to" value="/studio""#))
-        let cookie = try await signIn(shop, made.text)
-        let page = try await shop.get("/studio/review", ["Cookie": cookie])
-        #expect(page.status == 200 && page.text.contains("All looked at"))
-        #expect(page.header("Content-Security-Policy")?.contains("script-src 'self'") == true)
-    }
-
-    @Test("a session ends by signing out, with its time, and with its key")
-    func sessions() async throws {
-        let shop = try await ServedShop()
-        let made = try await key(shop, [.read])
-        _ = try await key(shop, [.admin])
-        func isSignedIn(_ cookie: String) async throws -> Bool {
-            try await shop.get("/studio", ["Cookie": cookie]).status == 200
-        }
-
-        let first = try await signIn(shop, made.text)
-        let token = try formToken(try await shop.get("/studio", ["Cookie": first]).text)
-        _ = try await shop.send(
-            .post,
-            "/studio/sign-out",
-            type: Self.formType,
-            Data("form=\(token)".utf8),
-            ["Cookie": first]
-        )
-        #expect(try await !isSignedIn(first))
-
-        let second = try await signIn(shop, made.text)
-        #expect(try await isSignedIn(second))
-        shop.time.advance(by: .seconds(15 * 86_400))
-        #expect(try await !isSignedIn(second))
-
-        let third = try await signIn(shop, made.text)
-        _ = try await shop.store.revoke(made.key.id, at: shop.time.now)
-        #expect(try await !isSignedIn(third))
-    }
-
-    @Test("a cookie lets somebody look, and a form must be of its session")
-    func cookies() async throws {
-        let shop = try await ServedShop()
-        try await shop.stock()
-        let made = try await key(shop, [.generate])
-        // Whether there are keys is looked up once a second.
-        shop.time.advance(by: .seconds(2))
-        let cookie = try await signIn(shop, made.text)
-
-        #expect(try await shop.get("/v1/products", ["Cookie": cookie]).status == 200)
-        #expect(try await shop.post("/v1/products/A-1/videos", "{}", ["Cookie": cookie]).status == 401)
-        let address = try await shop.get("/studio/products/A-1", ["Cookie": cookie])
-        let path = String(try #require(address.text.firstMatch(of: /action="(\/studio\/products\/[^"]+\/takes)"/)).1)
-        for form in ["placement=1%3A1", "form=00&placement=1%3A1"] {
-            let answer = try await shop.send(
-                .post,
-                path,
-                type: Self.formType,
-                Data(form.utf8),
-                ["Cookie": cookie]
-            )
-            #expect(answer.status == 403)
-        }
-        let token = try formToken(address.text)
-        let made303 = try await shop.send(
-            .post,
-            path,
-            type: Self.formType,
-            Data("form=\(token)&placement=1%3A1&prompt=a+mug".utf8),
-            ["Cookie": cookie]
-        )
-        #expect(made303.status == 303)
-        #expect(try await shop.store.counts(JobQuery()).all == 1)
-    }
-
     @Test("what a feed says is text on every page, whatever it says")
     func escaping() async throws {
         let shop = try await ServedShop()
@@ -144,7 +34,12 @@ struct StudioTests {
         try await shop.store.setBudget(Money("10", currency: "USD") ?? .zero("USD"))
         let product = try #require(try await shop.store.products(named: "A-1").first)
 
-        let asked = try await shop.send(.post, "/studio/generate", type: Self.formType, Data("product=\(product)".utf8))
+        let asked = try await shop.send(
+            .post,
+            "/studio/generate",
+            type: ServedShop.formType,
+            Data("product=\(product)".utf8)
+        )
         #expect(asked.status == 200 && asked.text.contains("1.50 USD"), "\(asked.text)")
         #expect(try await shop.store.counts(JobQuery()).all == 0)
         let once = String(try #require(asked.text.firstMatch(of: /name="once" value="([^"]+)"/)).1)
@@ -152,7 +47,7 @@ struct StudioTests {
             let made = try await shop.send(
                 .post,
                 "/studio/generate",
-                type: Self.formType,
+                type: ServedShop.formType,
                 Data("product=\(product)&once=\(once)".utf8)
             )
             #expect(made.status == 303, "\(made.text)")
@@ -171,7 +66,7 @@ struct StudioTests {
         let decided = try await shop.send(
             .post,
             "/studio/videos/\(video)/approve",
-            type: Self.formType,
+            type: ServedShop.formType,
             Data("to=%2Fstudio%2Freview".utf8)
         )
         #expect(decided.header("Location") == "/studio/review")
@@ -186,7 +81,7 @@ struct StudioTests {
             let text = ServedShop.presets.replacing("title: Kitchen", with: "title: \(title)")
                 .replacing("preset: kitchen", with: "preset: mugs")
             let body = "do=save&version=\(version)&text=\(text.inAddress)"
-            return try await shop.send(.post, "/studio/presets/mugs", type: Self.formType, Data(body.utf8))
+            return try await shop.send(.post, "/studio/presets/mugs", type: ServedShop.formType, Data(body.utf8))
         }
 
         #expect(try await save("One", version: 0).status == 303)
@@ -200,21 +95,21 @@ struct StudioTests {
     @Test("a budget is set by whoever may do everything, and by nobody else")
     func budget() async throws {
         let shop = try await ServedShop()
-        let maker = try await key(shop, [.generate])
-        let owner = try await key(shop, [.admin])
+        let maker = try await shop.key([.generate])
+        let owner = try await shop.key([.admin])
         func set(_ amount: String, by cookie: String) async throws -> Int {
-            let token = try formToken(try await shop.get("/studio/work", ["Cookie": cookie]).text)
+            let token = try ServedShop.formToken(try await shop.get("/studio/work", ["Cookie": cookie]).text)
             return try await shop.send(
                 .post,
                 "/studio/work/budget",
-                type: Self.formType,
+                type: ServedShop.formType,
                 Data("form=\(token)&amount=\(amount)&currency=usd".utf8),
                 ["Cookie": cookie]
             ).status
         }
 
-        #expect(try await set("25", by: signIn(shop, maker.text)) == 403)
-        let cookie = try await signIn(shop, owner.text)
+        #expect(try await set("25", by: shop.signIn(maker.text)) == 403)
+        let cookie = try await shop.signIn(owner.text)
         #expect(try await set("a+lot", by: cookie) == 400)
         #expect(try await set("25.50", by: cookie) == 303)
         #expect(try await shop.store.budgets().map(\.cap) == [Money("25.50", currency: "USD")])
@@ -252,7 +147,7 @@ struct StudioTests {
         let none = try await shop.send(
             .post,
             "/studio/plans/\(plan.id)/apply",
-            type: Self.formType,
+            type: ServedShop.formType,
             Data("reason=something+else".utf8)
         )
         #expect(none.status == 409)
@@ -260,7 +155,7 @@ struct StudioTests {
         let garbage = try await shop.send(
             .post,
             "/studio/plans/\(plan.id)/apply",
-            type: Self.formType,
+            type: ServedShop.formType,
             Data("slot=garbage".utf8)
         )
         #expect(garbage.status == 400)
@@ -276,21 +171,28 @@ struct StudioTests {
         let saved = try await shop.send(
             .post,
             "/studio/styles/dusk",
-            type: Self.formType,
+            type: ServedShop.formType,
             Data("do=save&version=0&text=\(text.inAddress)".utf8)
         )
         #expect(saved.header("Location") == "/studio/styles/dusk?saved=true")
         #expect(try await shop.get("/studio/styles").text.contains("the last light"))
         #expect(try await shop.get("/studio/presets/dusk").status == 404)
-        let ended = try await shop.send(.post, "/studio/styles/dusk/versions", type: Self.formType, Data("a=b".utf8))
+        let ended = try await shop.send(
+            .post,
+            "/studio/styles/dusk/versions",
+            type: ServedShop.formType,
+            Data("a=b".utf8)
+        )
         #expect(ended.status == 303)
         #expect(try await !shop.get("/studio/styles").text.contains("the last light"))
         #expect(try await shop.get("/studio/styles/dusk").status == 404)
         let bad = Data("version=one".utf8)
-        #expect(try await shop.send(.post, "/studio/styles/dusk/versions", type: Self.formType, bad).status == 400)
+        #expect(
+            try await shop.send(.post, "/studio/styles/dusk/versions", type: ServedShop.formType, bad).status == 400
+        )
         #expect(try await shop.get("/studio/styles/dusk?version=1").text.contains("the last light"))
         let back = Data("version=1".utf8)
-        let restored = try await shop.send(.post, "/studio/styles/dusk/versions", type: Self.formType, back)
+        let restored = try await shop.send(.post, "/studio/styles/dusk/versions", type: ServedShop.formType, back)
         #expect(restored.header("Location") == "/studio/styles/dusk?saved=true")
         #expect(try await shop.get("/studio/styles").text.contains("the last light"))
     }
@@ -314,7 +216,7 @@ struct StudioTests {
         try await shop.stock()
         let video = try await shop.finishTake()
         let body = Data("reason=the+handle+%3Cb%3Eis+cut".utf8)
-        _ = try await shop.send(.post, "/studio/videos/\(video)/reject", type: Self.formType, body)
+        _ = try await shop.send(.post, "/studio/videos/\(video)/reject", type: ServedShop.formType, body)
         let page = try await shop.get("/studio/products/A-1")
         #expect(page.text.contains("The handle &lt;b&gt;is cut."), "\(page.text)")
         #expect(try await shop.get("/v1/videos/\(video)")["reason"] == "the handle <b>is cut")
@@ -355,7 +257,7 @@ struct StudioTests {
         let asked = try await shop.send(
             .post,
             "/studio/products/\(product)/takes",
-            type: Self.formType,
+            type: ServedShop.formType,
             Data("do=price&placement=1%3A1&tier=final&prompt=a+blue+mug".utf8)
         )
         #expect(asked.status == 200 && asked.text.contains("1.50 USD") && asked.text.contains("a blue mug</textarea>"))
@@ -417,7 +319,12 @@ struct StudioTests {
         let page = try await shop.get("/studio/products/A-1")
         #expect(page.text.contains("/studio/jobs/\(id)/unbilled") && page.text.contains("/studio/jobs/\(id)/adopt"))
         #expect(try await shop.get("/studio/work").text.contains("It may have been made and paid for"))
-        let freed = try await shop.send(.post, "/studio/jobs/\(id)/unbilled", type: Self.formType, Data("a=b".utf8))
+        let freed = try await shop.send(
+            .post,
+            "/studio/jobs/\(id)/unbilled",
+            type: ServedShop.formType,
+            Data("a=b".utf8)
+        )
         #expect(freed.status == 303)
         #expect(try await shop.store.budgets().first?.reserved.isZero == true)
     }

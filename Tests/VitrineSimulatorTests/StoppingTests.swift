@@ -14,17 +14,13 @@ struct StoppingTests {
             let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let run = Task { try await stage.simulator.run(port: 0, log: log) { listening.yield($0) } }
             let port = try #require(await ports.first { _ in true })
-            let coming = Task {
-                var clients: [LoopbackClient] = []
-                // Nobody listens once it has stopped.
-                while let client = try? LoopbackClient(port: port), clients.count < 200 { clients.append(client) }
-            }
+            let coming = Task { LoopbackClient.crowd(at: port, most: 200).count }
 
             await Task.yield()
             run.cancel()
 
             _ = await run.result
-            await coming.value
+            _ = await coming.value
         }
     }
 }
