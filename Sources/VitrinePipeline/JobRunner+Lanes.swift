@@ -22,9 +22,9 @@ extension JobRunner {
     }
 
     /// How long a job that was turned away waits before it is sent again; nil when it is not.
-    func wait(before job: Job, after error: ProviderError) async -> Duration? {
+    func wait(before job: Job, after error: ProviderError, isLanePaused: Bool) async -> Duration? {
         // The lane's pause holds the job: when it ends or is lifted, the job is ready.
-        if error.pausesLane { return options.submitting.first }
+        if error.pausesLane, isLanePaused { return options.submitting.first }
         if error.isPassing {
             // Being asked to wait is no failing of the job, however often.
             let policy = error.failure.kind == .tooMany ? options.following : options.submitting
@@ -34,28 +34,35 @@ extension JobRunner {
         return error.retryAfter ?? options.secondTry
     }
 
-    /// Pauses a lane where its provider says so or is in trouble; a submission that was one too many teaches its pace.
-    func pauseLane(of provider: any VideoProvider, after error: ProviderError, isRefusal: Bool = false) async {
+    /// Pauses a lane where its provider says so or is in trouble, and gives back whether it did; a submission that was one too many teaches its pace.
+    @discardableResult
+    func pauseLane(of provider: any VideoProvider, after error: ProviderError, isRefusal: Bool = false) async -> Bool {
         let lane = provider.lane.id
         var pause = error.pausesLane ? error.retryAfter ?? .seconds(300) : nil
         switch error.failure.kind {
         // A quota that is spent for longer says nothing about a pace.
         case .tooMany where isRefusal && (error.retryAfter ?? .zero) <= .seconds(60):
-            let hasLearned = await hasLearned(lane)
-            if pause == nil, !hasLearned { pause = health.refused(lane) }
+            switch await lesson(of: lane) {
+            case .nothing: pause = pause ?? health.refused(lane)
+            case .limit: break
+            // Our own trial is over: the job waits for as long as is asked, the lane for none of it.
+            case .trial: pause = nil
+            }
         case .tooMany: pause = pause ?? health.refused(lane)
         case .unreachable, .busy: pause = pause ?? health.troubled(lane)
         default: break
         }
-        if let pause { await self.pause(lane, until: time.now().adding(pause), reason: error.failure.message) }
+        guard let pause else { return false }
+        await self.pause(lane, until: time.now().adding(pause), reason: error.failure.message)
+        return true
     }
 
-    private func hasLearned(_ lane: LaneID) async -> Bool {
+    private func lesson(of lane: LaneID) async -> RefusalLesson {
         do throws(StoreError) {
             return try await jobs.slow(lane, at: time.now())
         } catch {
             log.warning("refusal not noted", metadata: ["lane": "\(lane)", "store": "\(error.kind)"])
-            return false
+            return .nothing
         }
     }
 

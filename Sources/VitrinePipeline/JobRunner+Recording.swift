@@ -10,8 +10,8 @@ extension JobRunner {
     private func recordUntilLeaseEnds(_ event: JobEvent, for job: Job, key: SubmissionKey?, token: String) async -> Job?
     {
         let lease = event.name == .fetched ? options.finishing : lease(for: job)
-        // Who works for one provider does not go on in another one's lane.
-        let keepsLease = event.name != .fellBack
+        // Who works for one provider does not go on in another one's lane, and who has looked has nothing to do until the next look.
+        let keepsLease = event.name != .fellBack && event.name != .stillRendering
         var wait = Duration.milliseconds(50)
         while true {
             let now = time.now()

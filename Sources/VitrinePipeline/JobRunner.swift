@@ -201,8 +201,8 @@ public struct JobRunner: Sendable {
             await pauseLane(of: provider, after: error)
             return await lookedInVain(job, key, token: token)
         case .failure(let error):
-            await pauseLane(of: provider, after: error, isRefusal: true)
-            guard let wait = await wait(before: job, after: error) else {
+            let isPaused = await pauseLane(of: provider, after: error, isRefusal: true)
+            guard let wait = await wait(before: job, after: error, isLanePaused: isPaused) else {
                 return await giveUp(job, error.failure, key: key, token: token)
             }
             let retryAt = time.now().adding(wait)

@@ -59,18 +59,18 @@ struct LanePace {
         )
     }
 
-    /// Learns that a submission was turned away; gives back whether that told anything.
-    func refused() throws -> Bool {
+    /// Learns that a submission was turned away.
+    func refused() throws -> RefusalLesson {
         let places = try places()
         let (flight, minute) = (places.inFlight, try lastMinute() - places.onTheWay)
         guard var pace = try learned() else {
-            guard let pace = LearnedPace(refusedWith: flight, lastMinute: minute, at: now) else { return false }
+            guard let pace = LearnedPace(refusedWith: flight, lastMinute: minute, at: now) else { return .nothing }
             try keep(pace)
-            return true
+            return .limit
         }
-        pace.refused(inFlight: flight, lastMinute: minute, at: now)
+        let lesson = pace.refused(inFlight: flight, lastMinute: minute, at: now)
         try keep(pace)
-        return true
+        return lesson
     }
 
     /// Learns that a submission was taken, where something was learned before.

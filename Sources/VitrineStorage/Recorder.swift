@@ -229,7 +229,7 @@ struct Recorder {
     /// Whether the event goes into the history: progress does only when it moved.
     private func isTold(_ event: JobEvent) throws -> Bool {
         guard case .stillRendering(let progress, _) = event else { return true }
-        guard let progress else { return false }
+        guard let progress, progress != stored.job.progress else { return false }
         let last = try database.row(
             "SELECT body FROM job_event WHERE job = ?1 AND name IN ('still-rendering', 'accepted', 'adopted') ORDER BY number DESC LIMIT 1",
             stored.job.id.rawValue

@@ -24,7 +24,7 @@ extension SQLStore {
     }
 
     /// See `JobStore.slow`.
-    public func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> Bool {
+    public func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> RefusalLesson {
         try await write { try LanePace(lane, at: now, $0).refused() }
     }
 

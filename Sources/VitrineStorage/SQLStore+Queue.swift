@@ -87,21 +87,26 @@ extension SQLStore {
         limit: Int,
         at now: Date
     ) async throws(StoreError) -> [Job] {
-        let claimed = try await write { database in
+        let claimed = try await writeLazily { database in
             func due(_ states: String, of run: RunID?, _ most: Int) throws -> [DueJob] {
-                guard most > 0 else { return [] }
-                return try database.rows(
-                    """
-                    SELECT id, urgent FROM job
-                    WHERE lane = ?1 AND \(states) AND due_at <= ?2 AND (lease_until IS NULL OR lease_until <= ?2)
-                        AND (CAST(?4 AS TEXT) IS NULL OR run = ?4)
-                    ORDER BY urgent DESC, due_at, number LIMIT ?3
-                    """,
-                    lane.rawValue,
-                    now.milliseconds,
-                    most,
-                    run?.rawValue
-                ).map { DueJob(id: $0[0], isUrgent: $0[1] != 0) }
+                var found: [DueJob] = []
+                // One range for each value of `urgent`: the index ends it where nothing more is due, however many jobs are there.
+                for isUrgent in [true, false] where found.count < most {
+                    found += try database.rows(
+                        """
+                        SELECT id, revision FROM job
+                        WHERE lane = ?1 AND \(states) AND urgent = ?5 AND due_at <= ?2
+                            AND (lease_until IS NULL OR lease_until <= ?2) AND (CAST(?4 AS TEXT) IS NULL OR run = ?4)
+                        ORDER BY due_at, number LIMIT ?3
+                        """,
+                        lane.rawValue,
+                        now.milliseconds,
+                        most - found.count,
+                        run?.rawValue,
+                        isUrgent ? 1 : 0
+                    ).map { DueJob(id: $0[0], isUrgent: isUrgent, revision: $0[1]) }
+                }
+                return found
             }
             let queued = try due("state = 'queued'", of: run, limit)
             guard let allowance = try LaneAllowance(of: lane, isAsked: !queued.isEmpty, at: now, database) else {
@@ -111,28 +116,42 @@ extension SQLStore {
             let waiting = queued.prefix(allowance.waiting)
             let urgent = moving.filter(\.isUrgent) + waiting.filter(\.isUrgent)
             let others = moving.filter { !$0.isUrgent } + waiting.filter { !$0.isUrgent }
-            let claimed = (urgent + others).prefix(max(0, limit)).map(\.id)
-            for id in claimed {
+            let claimed = (urgent + others).prefix(max(0, limit))
+            for job in claimed {
                 try database.run(
                     """
                     UPDATE job SET lease_token = ?2, lease_until = ?3, claims = claims + 1, revision = revision + 1
                     WHERE id = ?1
                     """,
-                    id,
+                    job.id,
                     token,
                     until.milliseconds
                 )
             }
-            return claimed
+            return Array(claimed)
         }
-        return try await jobs(claimed)
+        return try await jobs(claimed, under: Job.Lease(token: token, until: until))
     }
 
-    /// The jobs of these identities in their order, read beside the writer, since they are this worker's for as long as its lease lasts.
-    private func jobs(_ ids: [String]) async throws(StoreError) -> [Job] {
-        guard !ids.isEmpty else { return [] }
+    /// Jobs that have just been claimed in their order: as they are known here, or read beside the writer, since they are this worker's for as long
+    /// as its lease lasts.
+    private func jobs(_ claimed: [DueJob], under lease: Job.Lease) async throws(StoreError) -> [Job] {
+        var found: [String: StoredJob] = [:]
+        for due in claimed {
+            guard var stored = known[JobID(due.id)], stored.revision == due.revision else { continue }
+            stored.claim(under: lease)
+            found[due.id] = stored
+        }
+        let unknown = claimed.map(\.id).filter { found[$0] == nil }
+        if !unknown.isEmpty { found.merge(try await stored(unknown)) { $1 } }
+        let jobs = claimed.compactMap { found[$0.id] }
+        for stored in jobs { known.keep(stored) }
+        return jobs.map(\.job)
+    }
+
+    private func stored(_ ids: [String]) async throws(StoreError) -> [String: StoredJob] {
         let cache = requests
-        let found = try await read { database in
+        return try await read { database in
             var found: [String: StoredJob] = [:]
             for list in ids.lists(of: 500) {
                 let rows = try database.rows(
@@ -143,14 +162,11 @@ extension SQLStore {
             }
             return found
         }
-        let jobs = ids.compactMap { found[$0] }
-        for stored in jobs { known.keep(stored) }
-        return jobs.map(\.job)
     }
 
     /// See `JobStore.release`.
     public func release(_ jobs: [JobID], token: String) async throws(StoreError) {
-        try await write { database in
+        try await writeLazily { database in
             for job in jobs {
                 try database.run(
                     """
@@ -235,6 +251,8 @@ struct JobTexts: Sendable {
 private struct DueJob {
     var id: String
     var isUrgent: Bool
+    /// Of its row, before it is claimed.
+    var revision: Int64
 }
 
 /// How many jobs of a lane may be claimed at a moment.

@@ -15,7 +15,9 @@ extension SQLStore {
         let cache = requests
         let told = ToldEvent(event)
         let known = known[job]
-        let (recorded, stored) = try await write { database in
+        // A look that is forgotten is looked again.
+        let isLazy = event.name == .stillRendering
+        let (recorded, stored) = try await write(lazily: isLazy) { database in
             let stored = try StoredJob.required(job, database, cache, known: known)
             var recorder = Recorder(database: database, stored: stored, told: told, actor: .worker, now: now)
             recorder.lease = keepingLeaseUntil.map { Job.Lease(token: token, until: $0) }

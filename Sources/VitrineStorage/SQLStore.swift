@@ -8,7 +8,8 @@ public import VitrineCore
 /// A home's database: every verb is one transaction, whatever becomes of the task that called it.
 ///
 /// It is on disk when the verb returns. The rows of an import and of a plan, what is known of pictures and what is settled
-/// may be lost to a power cut (never to a crash) until `turnOn`, `update` or any verb about jobs has been called.
+/// may be lost to a power cut (never to a crash) until `turnOn`, `update` or any verb about jobs has been called. Among
+/// those, leases and looks that found work still going on may be lost too: without them the next run looks again.
 public final class SQLStore: CatalogStore, JobStore, ServiceStore {
     let driver: SQLiteDriver
     let bookmarks = Bookmarks()
@@ -55,10 +56,11 @@ public final class SQLStore: CatalogStore, JobStore, ServiceStore {
     }
 
     @discardableResult
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError)
-        -> Value
-    {
-        let (value, hasChanged) = try await driver.write { database in
+    func write<Value: Sendable>(
+        lazily isLazy: Bool = false,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let (value, hasChanged) = try await driver.write(lazily: isLazy) { database in
             let changes = database.totalChangesCount
             return (try body(database), database.totalChangesCount != changes)
         }
@@ -67,7 +69,7 @@ public final class SQLStore: CatalogStore, JobStore, ServiceStore {
         return value
     }
 
-    /// Writes what a later verb makes last (`turnOn`, `update` of a plan), or what can be found out again.
+    /// Writes what a later verb makes last (`turnOn`, `update` of a plan), or what can be found out again, and is no news to anybody.
     @discardableResult
     func writeLazily<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value

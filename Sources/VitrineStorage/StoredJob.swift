@@ -145,6 +145,13 @@ struct StoredJob {
         try database.run("UPDATE job SET \(row.columns) WHERE id = ?1", values: [after.id.rawValue] + row.values)
     }
 
+    /// As its row is once somebody has claimed it.
+    mutating func claim(under lease: Job.Lease) {
+        job.lease = lease
+        job.claims += 1
+        revision += 1
+    }
+
     /// Marks the row as changed, though only its submissions have.
     mutating func touch(_ database: Database) throws {
         revision += 1

@@ -175,7 +175,7 @@ public struct FaultyStore: JobStore {
     }
 
     /// As the store behind, unless the worker dies.
-    public func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> Bool {
+    public func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> RefusalLesson {
         try await faults.call(dead: error) { () throws(StoreError) in try await store.slow(lane, at: now) }
     }
 

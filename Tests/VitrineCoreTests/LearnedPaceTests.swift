@@ -45,7 +45,7 @@ struct LearnedPaceTests {
                         if pace == nil {
                             pace = LearnedPace(refusedWith: ends.count, lastMinute: minute(610), at: now)
                         } else {
-                            pace?.refused(inFlight: ends.count, lastMinute: minute(610), at: now)
+                            _ = pace?.refused(inFlight: ends.count, lastMinute: minute(610), at: now)
                         }
                     }
                 }
@@ -87,7 +87,7 @@ struct LearnedPaceTests {
         var rate = flight
 
         for count in 13...15 { flight.accepted(inFlight: 10, lastMinute: count) }
-        rate.refused(inFlight: 9, lastMinute: 12, at: now.adding(.seconds(10)))
+        _ = rate.refused(inFlight: 9, lastMinute: 12, at: now.adding(.seconds(10)))
 
         #expect(flight.inFlight == 10)
         #expect(flight.perMinute == nil)
@@ -115,11 +115,30 @@ struct LearnedPaceTests {
         for count in 101...103 { pace.accepted(inFlight: 100, lastMinute: count) }
         var lower = pace
 
-        lower.refused(inFlight: 99, lastMinute: 99, at: now.adding(.seconds(30)))
+        #expect(lower.refused(inFlight: 99, lastMinute: 99, at: now.adding(.seconds(30))) == .limit)
         for _ in 0..<50 { pace.accepted(inFlight: 100, lastMinute: 200) }
 
         #expect(lower.inFlight == 74)
         #expect(pace.inFlight == 102)
+    }
+
+    @Test("one more that was taken by chance and refused later costs only itself")
+    func chance() throws {
+        let now = Date(milliseconds: 0)
+        var pace = try #require(LearnedPace(refusedWith: 100, lastMinute: 100, at: now))
+        for count in 101...103 { pace.accepted(inFlight: 100, lastMinute: count) }
+        for _ in 0..<50 { pace.accepted(inFlight: 100, lastMinute: 200) }
+        // A job had ended that nobody had looked at.
+        pace.accepted(inFlight: 102, lastMinute: 200)
+
+        let first = pace.refused(inFlight: 101, lastMinute: 200, at: now.adding(.seconds(30)))
+        let limit = pace.inFlight
+        let second = pace.refused(inFlight: 100, lastMinute: 200, at: now.adding(.seconds(40)))
+
+        #expect(first == .trial)
+        #expect(limit == 100)
+        #expect(second == .limit)
+        #expect(pace.inFlight == 75)
     }
 
     @Test("refusals that were on their way already teach nothing more")
@@ -127,7 +146,7 @@ struct LearnedPaceTests {
         let now = Date(milliseconds: 0)
         var pace = try #require(LearnedPace(refusedWith: 10, lastMinute: 10, at: now))
 
-        for _ in 0..<7 { pace.refused(inFlight: 9, lastMinute: 10, at: now.adding(.milliseconds(300))) }
+        for _ in 0..<7 { _ = pace.refused(inFlight: 9, lastMinute: 10, at: now.adding(.milliseconds(300))) }
 
         #expect(pace.inFlight == 10)
         #expect(pace.perMinute == 10)

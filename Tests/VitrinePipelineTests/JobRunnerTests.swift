@@ -158,6 +158,7 @@ struct JobRunnerTests {
         _ = try await workshop.store.decide(.cancelled, for: id, at: workshop.time.now)
 
         await runner.work(on: claimed, token: "w")
+        try await pool.drain()
 
         #expect(try await workshop.store.job(id)?.state.name == .cancelled)
         #expect(provider.cancelled.count == 1)

@@ -185,4 +185,38 @@ struct ProviderTroubleTests {
         #expect(try await workshop.store.job(id)?.state.name == .finished)
         #expect(provider.sent.count == 1)
     }
+
+    @Test("a trial of one more that is refused holds its own job for as long as is asked, and not the lane")
+    func trial() async throws {
+        let workshop = try Workshop()
+        var script = ScriptedProvider.Script()
+        let ready = ScriptedProvider("scripted", script)
+        script.checksBeforeReady = 100
+        let slow = ScriptedProvider("scripted", script)
+        script.submitErrors = [
+            ProviderError(JobFailure(.tooMany, "slow down"), isPassing: true, retryAfter: .seconds(30), pausesLane: true)
+        ]
+        let full = ScriptedProvider("scripted", script)
+        let fullAgain = ScriptedProvider("scripted", script)
+        func drain(_ provider: ScriptedProvider, _ product: ProductID) async throws -> JobID {
+            let id = try await workshop.enqueue(provider, product: product)
+            try await workshop.pool(workshop.runner(provider), provider).drain()
+            return id
+        }
+        func lane() async throws -> Lane {
+            try #require(try await workshop.store.lanes().first { $0.id == "scripted" })
+        }
+        for product in ["p_1", "p_2"] { _ = try await drain(slow, ProductID(product)) }
+
+        _ = try await drain(full, "p_3")
+        let paused = try await lane().pausedUntil
+        workshop.time.advance(by: .seconds(31))
+        for product in ["p_4", "p_5", "p_6", "p_7"] { _ = try await drain(ready, ProductID(product)) }
+        let tried = try await drain(fullAgain, "p_8")
+
+        #expect(paused == workshop.time.now.adding(.seconds(-1)))
+        #expect(try await lane().pausedUntil == paused)
+        #expect(try await lane().pace?.perMinute == nil)
+        #expect(try await workshop.store.job(tried)?.dueAt == workshop.time.now.adding(.seconds(30)))
+    }
 }

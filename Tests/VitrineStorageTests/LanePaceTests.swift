@@ -32,7 +32,7 @@ struct LanePaceTests {
         try await kind.run { store in
             let course = try await lane(store)
 
-            #expect(try await store.slow("local", at: Sample.start))
+            #expect(try await store.slow("local", at: Sample.start) == .limit)
             let full = try await course.claim(at: Sample.later(5), until: Sample.later(6))
             try await course.record(.rendered(Sample.rendered()), "j_1", at: Sample.start)
             let freed = try await course.claim(at: Sample.later(7))
@@ -49,7 +49,7 @@ struct LanePaceTests {
             let course = try await JobCourse.begin(store, limit: 10)
             _ = try await store.enqueue([Sample.job("j_1")])
 
-            #expect(try await !store.slow("local", at: Sample.start))
+            #expect(try await store.slow("local", at: Sample.start) == .nothing)
             #expect(try await learned(store) == nil)
             #expect(try await course.claim().count == 1)
         }

@@ -35,7 +35,7 @@ extension Job {
             job.dueAt = nextAt
         case (.rendering, .stillRendering(let progress, let pollAt)):
             job.progress = progress
-            job.calm(until: pollAt)
+            job.calm(until: isCancelWanted ? now : pollAt)
         case (.rendering, .rendered(let video)):
             job.state = .rendered(video)
             job.calm(until: now)

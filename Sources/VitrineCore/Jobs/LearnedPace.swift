@@ -3,8 +3,8 @@ public import Foundation
 /// What a lane's provider was seen to take, learned from refusals that do not say how many are allowed.
 ///
 /// A refusal has two readings: too many in flight, or too many in the last minute. Both are held until one is disproved: what
-/// only one of them allows is tried, one submission at a time. The reading that stays is raised by little when much was taken, and lowered by a quarter
-/// when it is refused within itself.
+/// only one of them allows is tried, one submission at a time. The reading that stays is raised by little when much was taken; lowered by as little when it
+/// is refused, and by a quarter when nothing was taken since the last refusal.
 public struct LearnedPace: Hashable, Sendable, Codable {
     /// For how long a submission counts for the minute: a second more, since it arrives later than it was written down.
     public static let minute: Duration = .seconds(61)
@@ -51,8 +51,9 @@ public struct LearnedPace: Hashable, Sendable, Codable {
     }
 
     /// Learns from another refusal, with so many in flight and so many taken in the last minute.
-    public mutating func refused(inFlight: Int, lastMinute: Int, at now: Date) {
-        guard isRaised || !isEarly(now) else { return }
+    public mutating func refused(inFlight: Int, lastMinute: Int, at now: Date) -> RefusalLesson {
+        guard isRaised || !isEarly(now) else { return .limit }
+        var lesson = RefusalLesson.limit
         if let limit = self.inFlight, let rate = perMinute {
             switch (inFlight < limit, lastMinute < rate) {
             case (true, false): self.inFlight = nil
@@ -62,7 +63,8 @@ public struct LearnedPace: Hashable, Sendable, Codable {
                 perMinute = LearnedPace.lower(rate, lastMinute)
             case (false, false): break
             }
-        } else if isRaised {
+        } else if isRaised || taken > 0 {
+            lesson = .trial
             self.inFlight = self.inFlight.map { max(1, $0 - LearnedPace.step($0 - 1)) }
             perMinute = perMinute.map { max(1, $0 - LearnedPace.step($0 - 1)) }
             raiseAfter = min(raiseAfter * 2, LearnedPace.lastRaise)
@@ -73,6 +75,7 @@ public struct LearnedPace: Hashable, Sendable, Codable {
         isRaised = false
         taken = 0
         refusedAt = now
+        return lesson
     }
 
     /// Learns from a submission that was taken, with so many in flight and so many taken in the last minute, this one among them.

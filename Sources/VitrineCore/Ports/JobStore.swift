@@ -201,8 +201,8 @@ public protocol JobStore: Sendable {
     func pause(_ lane: LaneID, until: Date?, reason: String?) async throws(StoreError)
 
     /// Notes that a submission was turned away because there were too many, and how many the lane's provider had then: claims keep to what it was
-    /// seen to take. Gives back false when that tells nothing, since it had none.
-    func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> Bool
+    /// seen to take.
+    func slow(_ lane: LaneID, at now: Date) async throws(StoreError) -> RefusalLesson
 
     /// When the next job of a lane can be gone on with: one that was begun and that nobody holds, one that waits for a moment of its own, or the
     /// lane's own next moment; nil when there is none of these.
