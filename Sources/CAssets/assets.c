@@ -146,66 +146,69 @@ static const unsigned char asset_47[] = {
 #embed "../../Sources/VitrineStorage/Migrations/m007_lists_and_paces.sql" suffix(,)
 0 };
 static const unsigned char asset_48[] = {
-#embed "../../presets/accessories.yaml" suffix(,)
+#embed "../../Sources/VitrineStorage/Migrations/m008_answers.sql" suffix(,)
 0 };
 static const unsigned char asset_49[] = {
-#embed "../../presets/apparel.yaml" suffix(,)
+#embed "../../presets/accessories.yaml" suffix(,)
 0 };
 static const unsigned char asset_50[] = {
-#embed "../../presets/bags.yaml" suffix(,)
+#embed "../../presets/apparel.yaml" suffix(,)
 0 };
 static const unsigned char asset_51[] = {
-#embed "../../presets/base.yaml" suffix(,)
+#embed "../../presets/bags.yaml" suffix(,)
 0 };
 static const unsigned char asset_52[] = {
-#embed "../../presets/beauty.yaml" suffix(,)
+#embed "../../presets/base.yaml" suffix(,)
 0 };
 static const unsigned char asset_53[] = {
-#embed "../../presets/categories.yaml" suffix(,)
+#embed "../../presets/beauty.yaml" suffix(,)
 0 };
 static const unsigned char asset_54[] = {
-#embed "../../presets/culture.yaml" suffix(,)
+#embed "../../presets/categories.yaml" suffix(,)
 0 };
 static const unsigned char asset_55[] = {
-#embed "../../presets/doors.yaml" suffix(,)
+#embed "../../presets/culture.yaml" suffix(,)
 0 };
 static const unsigned char asset_56[] = {
-#embed "../../presets/electronics.yaml" suffix(,)
+#embed "../../presets/doors.yaml" suffix(,)
 0 };
 static const unsigned char asset_57[] = {
-#embed "../../presets/fallback.yaml" suffix(,)
+#embed "../../presets/electronics.yaml" suffix(,)
 0 };
 static const unsigned char asset_58[] = {
-#embed "../../presets/food.yaml" suffix(,)
+#embed "../../presets/fallback.yaml" suffix(,)
 0 };
 static const unsigned char asset_59[] = {
-#embed "../../presets/footwear.yaml" suffix(,)
+#embed "../../presets/food.yaml" suffix(,)
 0 };
 static const unsigned char asset_60[] = {
-#embed "../../presets/furniture.yaml" suffix(,)
+#embed "../../presets/footwear.yaml" suffix(,)
 0 };
 static const unsigned char asset_61[] = {
-#embed "../../presets/garden.yaml" suffix(,)
+#embed "../../presets/furniture.yaml" suffix(,)
 0 };
 static const unsigned char asset_62[] = {
-#embed "../../presets/home.yaml" suffix(,)
+#embed "../../presets/garden.yaml" suffix(,)
 0 };
 static const unsigned char asset_63[] = {
-#embed "../../presets/jewelry.yaml" suffix(,)
+#embed "../../presets/home.yaml" suffix(,)
 0 };
 static const unsigned char asset_64[] = {
-#embed "../../presets/kitchen.yaml" suffix(,)
+#embed "../../presets/jewelry.yaml" suffix(,)
 0 };
 static const unsigned char asset_65[] = {
-#embed "../../presets/living.yaml" suffix(,)
+#embed "../../presets/kitchen.yaml" suffix(,)
 0 };
 static const unsigned char asset_66[] = {
-#embed "../../presets/sports.yaml" suffix(,)
+#embed "../../presets/living.yaml" suffix(,)
 0 };
 static const unsigned char asset_67[] = {
-#embed "../../presets/styles.yaml" suffix(,)
+#embed "../../presets/sports.yaml" suffix(,)
 0 };
 static const unsigned char asset_68[] = {
+#embed "../../presets/styles.yaml" suffix(,)
+0 };
+static const unsigned char asset_69[] = {
 #embed "../../presets/toys.yaml" suffix(,)
 0 };
 
@@ -258,27 +261,28 @@ static const vitrine_asset table[] = {
     {"Sources/VitrineStorage/Migrations/m005_studio.sql", asset_45, sizeof asset_45 - 1},
     {"Sources/VitrineStorage/Migrations/m006_choosing.sql", asset_46, sizeof asset_46 - 1},
     {"Sources/VitrineStorage/Migrations/m007_lists_and_paces.sql", asset_47, sizeof asset_47 - 1},
-    {"presets/accessories.yaml", asset_48, sizeof asset_48 - 1},
-    {"presets/apparel.yaml", asset_49, sizeof asset_49 - 1},
-    {"presets/bags.yaml", asset_50, sizeof asset_50 - 1},
-    {"presets/base.yaml", asset_51, sizeof asset_51 - 1},
-    {"presets/beauty.yaml", asset_52, sizeof asset_52 - 1},
-    {"presets/categories.yaml", asset_53, sizeof asset_53 - 1},
-    {"presets/culture.yaml", asset_54, sizeof asset_54 - 1},
-    {"presets/doors.yaml", asset_55, sizeof asset_55 - 1},
-    {"presets/electronics.yaml", asset_56, sizeof asset_56 - 1},
-    {"presets/fallback.yaml", asset_57, sizeof asset_57 - 1},
-    {"presets/food.yaml", asset_58, sizeof asset_58 - 1},
-    {"presets/footwear.yaml", asset_59, sizeof asset_59 - 1},
-    {"presets/furniture.yaml", asset_60, sizeof asset_60 - 1},
-    {"presets/garden.yaml", asset_61, sizeof asset_61 - 1},
-    {"presets/home.yaml", asset_62, sizeof asset_62 - 1},
-    {"presets/jewelry.yaml", asset_63, sizeof asset_63 - 1},
-    {"presets/kitchen.yaml", asset_64, sizeof asset_64 - 1},
-    {"presets/living.yaml", asset_65, sizeof asset_65 - 1},
-    {"presets/sports.yaml", asset_66, sizeof asset_66 - 1},
-    {"presets/styles.yaml", asset_67, sizeof asset_67 - 1},
-    {"presets/toys.yaml", asset_68, sizeof asset_68 - 1},
+    {"Sources/VitrineStorage/Migrations/m008_answers.sql", asset_48, sizeof asset_48 - 1},
+    {"presets/accessories.yaml", asset_49, sizeof asset_49 - 1},
+    {"presets/apparel.yaml", asset_50, sizeof asset_50 - 1},
+    {"presets/bags.yaml", asset_51, sizeof asset_51 - 1},
+    {"presets/base.yaml", asset_52, sizeof asset_52 - 1},
+    {"presets/beauty.yaml", asset_53, sizeof asset_53 - 1},
+    {"presets/categories.yaml", asset_54, sizeof asset_54 - 1},
+    {"presets/culture.yaml", asset_55, sizeof asset_55 - 1},
+    {"presets/doors.yaml", asset_56, sizeof asset_56 - 1},
+    {"presets/electronics.yaml", asset_57, sizeof asset_57 - 1},
+    {"presets/fallback.yaml", asset_58, sizeof asset_58 - 1},
+    {"presets/food.yaml", asset_59, sizeof asset_59 - 1},
+    {"presets/footwear.yaml", asset_60, sizeof asset_60 - 1},
+    {"presets/furniture.yaml", asset_61, sizeof asset_61 - 1},
+    {"presets/garden.yaml", asset_62, sizeof asset_62 - 1},
+    {"presets/home.yaml", asset_63, sizeof asset_63 - 1},
+    {"presets/jewelry.yaml", asset_64, sizeof asset_64 - 1},
+    {"presets/kitchen.yaml", asset_65, sizeof asset_65 - 1},
+    {"presets/living.yaml", asset_66, sizeof asset_66 - 1},
+    {"presets/sports.yaml", asset_67, sizeof asset_67 - 1},
+    {"presets/styles.yaml", asset_68, sizeof asset_68 - 1},
+    {"presets/toys.yaml", asset_69, sizeof asset_69 - 1},
     {0, 0, 0},
 };
 

@@ -141,6 +141,11 @@ struct ModelChooser {
 
     private func notAtHand(_ wanted: [ProviderID]) -> String {
         if let name = wanted.first(where: { absent[$0] != nil }), let why = absent[name] { return why }
+        let known = Set(offers.map(\.provider)).union(absent.keys)
+        if let name = wanted.first(where: { !known.contains($0) }) {
+            let names = known.map { "`\($0)`" }.sorted().joined(separator: ", ")
+            return "no provider is called `\(name)`: there are \(names)"
+        }
         let names = wanted.map { "`\($0)`" }.joined(separator: ", ")
         return "no provider at hand of \(names): set a key, or ask for `--provider local`"
     }

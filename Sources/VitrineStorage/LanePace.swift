@@ -45,14 +45,18 @@ struct LanePace {
         return places
     }
 
-    /// Submissions of the last minute but for those that were turned away; a lane bears its provider's name.
+    /// Submissions that count for the last minute, from their answer on, and those that have none yet; not those that were turned away.
+    ///
+    /// A lane bears its provider's name. An answer takes ten minutes at most.
     func lastMinute() throws -> Int {
         let since = now.milliseconds - LearnedPace.minute.milliseconds
         return Int(
             try database.integer(
                 """
-                SELECT count(*) FROM submission WHERE begun_at > ?1 AND outcome <> 'turned-away' AND provider = ?2
+                SELECT count(*) FROM submission WHERE begun_at > ?1 AND outcome <> 'turned-away' AND provider = ?3
+                    AND (outcome = 'open' OR coalesce(answered_at, begun_at) > ?2)
                 """,
+                since - Duration.seconds(600).milliseconds,
                 since,
                 lane.rawValue
             ) ?? 0

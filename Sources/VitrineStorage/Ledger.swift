@@ -107,7 +107,8 @@ struct Ledger {
         _ submission: Submission,
         _ outcome: Submission.Outcome,
         remote: RemoteJob,
-        text: String
+        text: String,
+        at now: Date
     ) throws -> Submission {
         guard submission.outcome != .accepted, submission.outcome != .adopted else { return submission }
         var answered = submission
@@ -127,10 +128,11 @@ struct Ledger {
             )
         }
         try database.run(
-            "UPDATE submission SET outcome = ?2, remote = ?3 WHERE key = ?1",
+            "UPDATE submission SET outcome = ?2, remote = ?3, answered_at = ?4 WHERE key = ?1",
             submission.key.rawValue,
             outcome.rawValue,
-            text
+            text,
+            now.milliseconds
         )
         return answered
     }

@@ -58,7 +58,8 @@ struct Recorder {
                     submission,
                     .adopted,
                     remote: remote,
-                    text: told.text(of: remote)
+                    text: told.text(of: remote),
+                    at: now
                 )
             }
         case .retried:
@@ -118,7 +119,8 @@ struct Recorder {
                 submission,
                 isParked ? .adopted : .accepted,
                 remote: remote,
-                text: told.text(of: remote)
+                text: told.text(of: remote),
+                at: now
             )
             if isLast { stored.submission = answered }
             if isParked {

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 public import VitrineCore
 import VitrinePipeline
+import VitrineProviders
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -71,8 +72,11 @@ struct PlanArguments: ParsableArguments {
     )
     var placement: PlacementList?
 
-    @Option(help: ArgumentHelp("Providers, separated by commas; several make one take each.", valueName: "names"))
-    var provider: String?
+    @Option(
+        help: ArgumentHelp("Providers, separated by commas; several make one take each.", valueName: "names"),
+        transform: ProviderList.init(argument:)
+    )
+    var provider: ProviderList?
 
     @Option(help: ArgumentHelp("The provider's model.", valueName: "name"))
     var model: String?
@@ -132,6 +136,28 @@ struct PlacementList {
             }
             return placement
         }
+    }
+}
+
+/// Providers as they are typed, each once.
+struct ProviderList {
+    private(set) var providers: [ProviderID] = []
+
+    init(argument: String) throws {
+        for part in argument.split(separator: ",") {
+            let provider = try ProviderList.provider(String(part))
+            if !providers.contains(provider) { providers.append(provider) }
+        }
+    }
+
+    /// One provider as it is typed.
+    static func provider(_ argument: String) throws -> ProviderID {
+        let known = [ProviderID.local] + Providers.all
+        guard let provider = known.first(where: { $0.rawValue == argument.trimmed }) else {
+            let names = known.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--provider: expected some of \(names) but got `\(argument)`")
+        }
+        return provider
     }
 }
 

@@ -30,11 +30,7 @@ struct RowFilter {
         guard let arguments, let request = row.request else { return true }
         if let placement = arguments.placement, !placement.placements.contains(row.slot.placement) { return false }
         if let preset = arguments.preset, row.preset?.name != preset { return false }
-        if let names = arguments.provider,
-            !names.split(separator: ",").contains(where: { $0 == request.provider.rawValue })
-        {
-            return false
-        }
+        if let asked = arguments.provider, !asked.providers.contains(request.provider) { return false }
         if let model = arguments.model, request.model != model { return false }
         if let tier = arguments.tier, request.tier != tier { return false }
         return true

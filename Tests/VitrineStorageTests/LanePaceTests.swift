@@ -72,6 +72,24 @@ struct LanePaceTests {
         }
     }
 
+    @Test("a submission counts for the minute from its answer on, not from when it was sent", arguments: StoreUnderTest.all)
+    func answered(kind: StoreUnderTest) async throws {
+        try await kind.run { store in
+            let course = try await JobCourse.begin(store, limit: 10)
+            for (number, seconds) in [(1, 1.0), (2, 5), (3, 5)] {
+                let id = JobID("j_\(number)")
+                try await course.bring(Sample.job(id, slot: Sample.slot("p\(number)")), to: .submitting)
+                let answer = JobEvent.accepted(Sample.remote, pollAt: Sample.later(99))
+                try await course.record(answer, id, at: Sample.later(seconds), keeps: false)
+            }
+
+            #expect(try await store.slow("local", at: Sample.later(62)) == .limit)
+
+            #expect(try await learned(store)?.inFlight == 3)
+            #expect(try await learned(store)?.perMinute == 2)
+        }
+    }
+
     @Test("while nothing is known, few submissions are on their way at once", arguments: StoreUnderTest.all)
     func unknown(kind: StoreUnderTest) async throws {
         try await kind.run { store in

@@ -6,8 +6,8 @@ public import Foundation
 /// only one of them allows is tried, one submission at a time. The reading that stays is raised by little when much was taken; lowered by as little when it
 /// is refused, and by a quarter when nothing was taken since the last refusal.
 public struct LearnedPace: Hashable, Sendable, Codable {
-    /// For how long a submission counts for the minute: a second more, since it arrives later than it was written down.
-    public static let minute: Duration = .seconds(61)
+    /// For how long a submission counts for the minute, once it was answered: a little more, since clocks are read at different moments.
+    public static let minute: Duration = .milliseconds(60_050)
     /// For how long after a refusal others teach nothing: they were on their way already.
     static let grace: Duration = .seconds(2)
     private static let firstRaise = 50
@@ -35,9 +35,9 @@ public struct LearnedPace: Hashable, Sendable, Codable {
         refusedAt = now
     }
 
-    /// How many more may be begun while nothing was learned: at most a quarter of those in flight are on their way at once, or 8, so that few meet a
-    /// limit that nobody tells.
-    public static func firstRoom(inFlight: Int, onTheWay: Int) -> Int { max(0, max(8, inFlight / 4) - onTheWay) }
+    /// How many more may be begun while nothing was learned: at most a quarter of those in flight are on their way at once, 8 to 16, so that few
+    /// meet a limit that nobody tells.
+    public static func firstRoom(inFlight: Int, onTheWay: Int) -> Int { max(0, min(max(8, inFlight / 4), 16) - onTheWay) }
 
     /// How many more may be begun, with so many in flight and so many begun in the last minute, those on their way among them.
     public func room(inFlight: Int, lastMinute: Int, onTheWay: Int, at now: Date) -> Int {

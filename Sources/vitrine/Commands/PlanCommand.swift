@@ -109,10 +109,7 @@ struct PlanStep {
         for placement in arguments.placement?.placements ?? [] where !options.placements.contains(placement) {
             options.placements.append(placement)
         }
-        for name in (arguments.provider ?? "").split(separator: ",").map({ ProviderID($0.trimmed) })
-        where !options.providers.contains(name) {
-            options.providers.append(name)
-        }
+        options.providers = arguments.provider?.providers ?? []
         options.model = arguments.model
         options.tier = arguments.tier ?? .draft
         options.isPerVariant = arguments.per == .variant

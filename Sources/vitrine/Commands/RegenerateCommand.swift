@@ -28,7 +28,11 @@ struct RegenerateCommand: HomeCommand {
     var placement: PlacementList?
     @Option(help: ArgumentHelp("A literal prompt.", valueName: "text")) var prompt: String?
     @Option(help: ArgumentHelp("A seed.", valueName: "n")) var seed: UInt64?
-    @Option(help: ArgumentHelp("Another provider.", valueName: "name")) var provider: String?
+    @Option(
+        help: ArgumentHelp("Another provider.", valueName: "name"),
+        transform: ProviderList.provider
+    )
+    var provider: ProviderID?
     @Option(help: ArgumentHelp("Another model.", valueName: "name")) var model: String?
     @Option(help: "Draft or final.") var tier: Tier?
     @Option(help: ArgumentHelp("Another length.", valueName: "s")) var seconds: Double?
@@ -43,7 +47,7 @@ struct RegenerateCommand: HomeCommand {
         override.preset = preset
         override.prompt = prompt
         override.seed = seed
-        override.provider = provider.map { ProviderID($0) }
+        override.provider = provider
         override.model = model
         override.tier = tier
         override.seconds = seconds
