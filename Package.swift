@@ -68,7 +68,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
-        room("VitrineCore", sees: [crypto]),
+        room("VitrineCore", sees: [crypto, "CScheduler"]),
         room("VitrineFeeds", sees: ["VitrineCore", "CAssets", "CZlib", yams], exclude: ["Profiles"]),
         room("VitrinePresets", sees: ["VitrineCore", "CAssets", yams, mustache]),
         room("VitrineImaging", sees: ["VitrineCore", "CImageCodec"]),
@@ -132,6 +132,7 @@ let package = Package(
         ),
         .target(name: "CFrame", cSettings: [.unsafeFlags(["-O3"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CScheduler"),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),

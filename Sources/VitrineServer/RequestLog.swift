@@ -9,12 +9,14 @@ struct RequestLog: RouterMiddleware {
     let metrics: PrometheusText
     let time: TimeSource
     let random: RandomSource
+    let share: ProcessorShare?
 
     func handle(
         _ request: Request,
         context: ServerContext,
         next: (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
+        share?.ask()
         var context = context
         context.requestID = Self.id(of: request) ?? random.identifier("q")
         context.logger[metadataKey: "request.id"] = "\(context.requestID)"

@@ -8,7 +8,7 @@ import HummingbirdCore
 public import Logging
 import NIOCore
 import ServiceLifecycle
-import VitrineCore
+public import VitrineCore
 import VitrinePipeline
 
 /// The HTTP service of one home.
@@ -27,9 +27,17 @@ public struct Server: Sendable {
     let metrics: PrometheusText
     let part: Part
     let log: Logger
+    let share: ProcessorShare?
 
     /// A service over a home; nothing listens yet.
-    public init(home: ServedHome, part: Part = .whole, metrics: PrometheusText, log: Logger) {
+    public init(
+        home: ServedHome,
+        part: Part = .whole,
+        metrics: PrometheusText,
+        log: Logger,
+        share: ProcessorShare? = nil
+    ) {
+        self.share = share
         self.home = home
         self.part = part
         self.metrics = metrics
@@ -131,7 +139,7 @@ public struct Server: Sendable {
     /// What answers requests, with all guards before it.
     var router: Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: RequestLog(metrics: metrics, time: home.time, random: home.random))
+        router.add(middleware: RequestLog(metrics: metrics, time: home.time, random: home.random, share: share))
         router.add(middleware: ErrorResponses())
         router.add(middleware: BrowserGuard(publicHost: home.options.publicHost))
         router.add(part == .whole ? routes : door, access: access)

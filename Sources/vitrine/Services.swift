@@ -21,6 +21,7 @@ struct Services {
     let media: any MediaStore
     let transport: any HTTPTransport
     let pictures: BlockingPool
+    let share: ProcessorShare
     let limits: ImageLimits
     let presets: PresetDesk
     let remote: ProviderSettings
@@ -50,7 +51,12 @@ struct Services {
         let media = try MediaDirectory(path: home.media)
         if !isDryRun { home.sweepWork(before: TimeSource.system.now().adding(.seconds(-86_400))) }
         let store = try SQLStore.open(path: home.database)
-        let pictures = BlockingPool(name: "pictures", width: ProcessInfo.processInfo.activeProcessorCount)
+        let share = ProcessorShare()
+        let pictures = BlockingPool(
+            name: "pictures",
+            width: ProcessInfo.processInfo.activeProcessorCount,
+            share: share
+        )
         return Services(
             home: home,
             settings: settings,
@@ -58,6 +64,7 @@ struct Services {
             media: media,
             transport: CurlTransport(allowing: hosts),
             pictures: pictures,
+            share: share,
             limits: limits,
             presets: PresetDesk(
                 store: store,
@@ -138,7 +145,7 @@ struct Services {
             work: home.work,
             tools: tools,
             time: time,
-            pool: BlockingPool(name: "renders", width: concurrency, niceness: 10),
+            pool: BlockingPool(name: "renders", width: concurrency, niceness: 10, share: share),
             concurrency: concurrency
         )
     }

@@ -8,13 +8,16 @@ public final class BlockingPool: Sendable {
     private let queue: WorkQueue
 
     /// A pool of `width` threads, named for debuggers; `niceness` is by how much they give way to all others, as of nice(1).
-    public init(name: String, width: Int, niceness: Int32 = 0) {
+    ///
+    /// Where there is a `share`, they leave processors to answers while many are asked for.
+    public init(name: String, width: Int, niceness: Int32 = 0, share: ProcessorShare? = nil) {
         let queue = WorkQueue()
         self.queue = queue
         for index in 0..<max(1, width) {
             let thread = Thread {
                 // Losing this is right: without it the work is done all the same. On Linux it holds for the thread that calls.
                 if niceness != 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+                share?.giveWay()
                 queue.serve()
             }
             thread.name = "\(name)-\(index)"

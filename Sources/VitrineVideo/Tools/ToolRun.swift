@@ -61,7 +61,7 @@ struct ToolRun: Sendable {
         do {
             let result = try await Subprocess.run(
                 .name("prlimit"),
-                arguments: Arguments(bounds + (folder.map { ["env", "--chdir=" + $0] } ?? []) + [program] + arguments),
+                arguments: Arguments(bounds + processors + (folder.map { ["env", "--chdir=" + $0] } ?? []) + [program] + arguments),
                 environment: .custom(variables),
                 platformOptions: options,
                 input: .inputWriter,
@@ -117,6 +117,8 @@ struct ToolRun: Sendable {
             "-n", "10", "timeout", "--kill-after=2", "\(limits.clock)",
         ]
     }
+
+    private var processors: [String] { tools.share?.left.map { ["taskset", "--cpu-list", $0] } ?? [] }
 
     private var variables: [Subprocess.Environment.Key: String] {
         ["PATH": tools.environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C"]

@@ -32,6 +32,8 @@ public struct VideoTools: Hashable, Sendable {
     public var probeVersion: String
     /// The variables that programs are found by.
     public var environment: [String: String]
+    /// What the programs leave processors to; without it they use all.
+    public var share: ProcessorShare?
 
     /// The encoders without which nothing can be made.
     public static let encoders = ["libx264", "aac"]
@@ -53,7 +55,7 @@ public struct VideoTools: Hashable, Sendable {
             probeVersion: "",
             environment: ["PATH": path]
         )
-        _ = try find("prlimit", remedy: "sudo apt-get install util-linux")
+        for name in ["prlimit", "taskset"] { _ = try find(name, remedy: "sudo apt-get install util-linux") }
         _ = try find("timeout", remedy: "sudo apt-get install coreutils")
         let encoders = try await answer(tools, tools.ffmpeg, ["-hide_banner", "-encoders"])
         for name in VideoTools.encoders where !has(name, in: encoders) {

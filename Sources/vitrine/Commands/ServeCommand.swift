@@ -36,13 +36,14 @@ struct ServeCommand: HomeCommand {
     }
 
     func run() async throws {
-        let tools = try await VideoTools.here()
         let services = try await Services.open(global)
+        var tools = try await VideoTools.here()
+        tools.share = services.share
         let options = try services.serverOptions(host: host, port: port)
         try await refuseOpenDoor(services, options)
         let pool = noWorkers ? nil : try await services.workers(tools: tools, concurrency: concurrency)
         let home = try await services.served(options: options, tools: tools, pool: pool)
-        let server = Server(home: home, metrics: services.metrics, log: services.log)
+        let server = Server(home: home, metrics: services.metrics, log: services.log, share: services.share)
         let output = global.output
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -55,7 +56,11 @@ struct ServeCommand: HomeCommand {
                 group.addTask { try await retention.run() }
                 let webhooks = services.webhooks
                 group.addTask { try await webhooks.run() }
-                if let pool { group.addTask { try await pool.run(until: .forever) } }
+                if let pool {
+                    group.addTask { try await pool.run(until: .forever) }
+                    let share = services.share
+                    group.addTask { try await share.run(.system) }
+                }
                 // Whatever ends first, by itself or by a signal, ends the others after what they have at hand.
                 defer { group.cancelAll() }
                 try await group.next()
