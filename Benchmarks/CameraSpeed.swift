@@ -53,7 +53,7 @@ struct CameraSpeed {
 
     private func processorSeconds(of shot: LocalShot) throws -> Double {
         let began = Spawned.processorSeconds()
-        guard let scene = Scene(of: try shot.picture(), look: shot.look, seed: shot.seed) else {
+        guard let scene = Scene(of: try shot.picture(), look: shot.look, motion: shot.motion, seed: shot.seed) else {
             throw CocoaError(.fileReadCorruptFile)
         }
         let film = Film(shot, of: scene)
@@ -65,7 +65,7 @@ struct CameraSpeed {
     /// A whole push-in clip against `libx264 -preset veryfast -crf 20` fed with the same frames, ready in memory.
     func clip() async throws {
         let shot = try shot(.pushIn)
-        guard let scene = Scene(of: try shot.picture(), look: shot.look, seed: shot.seed) else {
+        guard let scene = Scene(of: try shot.picture(), look: shot.look, motion: shot.motion, seed: shot.seed) else {
             throw CocoaError(.fileReadCorruptFile)
         }
         let film = Film(shot, of: scene)
@@ -131,7 +131,9 @@ struct CameraSpeed {
         try ImageEncoding.png(bitmap).write(to: URL(filePath: path))
         var shot = try shot(.pushIn)
         shot.framePath = path
-        guard let scene = Scene(of: bitmap, look: .studio, seed: 7) else { throw CocoaError(.fileReadCorruptFile) }
+        guard let scene = Scene(of: bitmap, look: .studio, motion: .pushIn, seed: 7) else {
+            throw CocoaError(.fileReadCorruptFile)
+        }
         let film = Film(shot, of: scene)
         let buffer = FrameBuffer(count: scene.frameBytes)
         let ours = (0..<shot.frames).map { index in

@@ -32,7 +32,7 @@ struct StyleSheet {
 
     private func frames(of picture: Bitmap, _ motion: Motion, _ look: Look, at places: [Int]) throws -> [Bitmap] {
         let shot = LocalShot(framePath: "", size: size, motion: motion, look: look, seconds: 6, fps: 30, seed: 7)
-        guard let scene = Scene(of: picture, look: look, seed: shot.seed) else {
+        guard let scene = Scene(of: picture, look: look, motion: motion, seed: shot.seed) else {
             throw CocoaError(.fileReadCorruptFile)
         }
         let film = Film(shot, of: scene)

@@ -21,7 +21,7 @@ HOT void light_row(const frame_scene *s, frame_lamp *lamp, float y, int pixels, 
     const int cells = (s->width + CELL - 1) / CELL;
     const float at = frame_clamp(y, 0, (float)s->height) / CELL;
     const int j = (int)at < s->nodes_y - 2 ? (int)at : s->nodes_y - 2;
-    const float *gain = s->mesh.gain + j * s->nodes_x;
+    const float *gain = lamp->gain + j * s->nodes_x;
     if (j != lamp->cell) {
         int16_t *above = lamp->top;
         lamp->top = lamp->low;
@@ -43,138 +43,173 @@ HOT void tint(const frame_scene *s, const float *nodes, int y, int16_t *restrict
     }
 }
 
-/* The nodes of a row of the picture, given in halves of a pixel. */
-HOT const float *nodes_across(const frame_scene *s, int row) {
-    const int from = row + 4 * CELL, k = from / (2 * CELL);
-    const float *top = s->mesh.across + k * s->nodes_x;
-    between(top, top + s->nodes_x, (float)(from % (2 * CELL)) / (2 * CELL), s->nodes_x, s->mesh.line);
-    return s->mesh.line;
-}
+static const int8_t *coefficients(const frame_plane *plane, int row) { return plane->first + row * plane->stride; }
 
-/* How far down the picture the pixels of a row of the frame lie, which is given in halves of a pixel. */
-HOT const float *nodes_down(const frame_scene *s, int row) {
-    const float *top = s->mesh.v + row / (2 * CELL) * s->nodes_x;
-    between(top, top + s->nodes_x, (float)(row % (2 * CELL)) / (2 * CELL), s->nodes_x, s->mesh.line);
-    return s->mesh.line;
-}
-
-static const int8_t *coefficients(const frame_sheet *sheet, int row) { return sheet->plane->first + row * sheet->plane->stride; }
-
-/* Four rows, beginning with that one, of one sheet, or two of each of two, resampled across by the frame's blocks and lit. */
-HOT void straight_across(const frame_sheet *sheets, int count, int row, const frame_block *blocks, const int16_t *light, int n, int wide) {
+/* Four rows, beginning with that one, of one sheet, or two of each of two, resampled across by a layer's blocks and lit. */
+HOT void resample(const frame_layer *layer, int plane, int count, const frame_block *blocks, const int16_t *light, int from, int n, int wide) {
+    const frame_sheet *sheets = layer->sheets + plane;
     const int last = sheets->plane->height - 1 + PAD;
     const int8_t *rows[4];
     int16_t *out[4];
     for (int k = 0; k < 4; k++) {
         const frame_sheet *sheet = sheets + k % count;
-        const int at = row + k / count < last ? row + k / count : last;
-        rows[k] = coefficients(sheet, at);
-        out[k] = sheet_row(sheet, at);
+        const int row = sheets->next + k / count, at = row < last ? row : last;
+        rows[k] = coefficients(sheet->plane, at);
+        out[k] = sheet_row(sheet, at) + from;
     }
-    FAST(across, rows, sheets->plane->range, blocks, light, n, out);
+    FAST(across, rows, sheets->plane->range, blocks + from / 16, light + from, n, out);
 }
 
-/* The same row of one sheet or two, resampled across as the mesh has it. */
-HOT void warped_across(const frame_sheet *sheets, int count, int row, const frame_ramps *ramps, int n, int wide) {
-    const int8_t *rows[2] = { coefficients(sheets, row), coefficients(sheets + count - 1, row) };
-    int16_t *out[2] = { sheet_row(sheets, row), sheet_row(sheets + count - 1, row) };
-    FAST(warp_across, rows, count, ramps, n, out);
-}
-
-/* Brings the light's sheet to where the rows of the picture from `low` to `high` are there. */
-HOT void reach_light(frame_scene *s, int low, int high, frame_way way, int is_straight, int wide) {
-    frame_sheet *luma = &s->sheets[0];
-    frame_lamp *lamp = &s->rows.light;
-    if (luma->next < low) luma->next = low;
-    for (; luma->next <= high; luma->next += is_straight ? 4 : 1) {
-        if (is_straight) {
-            light_row(s, lamp, row_of_frame(way, luma->next + 1.5), CELL, wide);
-            straight_across(luma, 1, luma->next, s->rows.blocks, lamp->row, s->width, wide);
-        } else {
-            ramps_of(nodes_across(s, 2 * luma->next), s->nodes_x - 1, &s->rows.ramps);
-            warped_across(luma, 1, luma->next, &s->rows.ramps, s->width, wide);
-        }
+/* Brings sheets of a whole layer to where the rows of its picture from `low` to `high` are there: where rows stay rows, they are
+   lit on the way. */
+HOT void reach_light(frame_scene *s, frame_layer *layer, int low, int high, int is_straight, int wide) {
+    int *next = &layer->sheets[LUMA].next;
+    if (*next < low) *next = low;
+    for (; *next <= high; *next += 4) {
+        if (is_straight) light_row(s, &layer->light, row_of_frame(layer->rows, *next + 1.5), CELL, wide);
+        resample(layer, LUMA, 1, layer->blocks, is_straight ? layer->light.row : s->rows.even, 0, s->width, wide);
     }
 }
 
-/* The same for the colours, and for what throws coloured light back. */
-HOT void reach_colours(frame_scene *s, int low, int high, frame_way way, int is_straight, int wide) {
-    frame_sheet *blue = &s->sheets[1], *echo = &s->sheets[3];
-    if (blue->next < low) blue->next = low;
-    for (; blue->next <= high; blue->next += is_straight ? 2 : 1) {
-        const int row = blue->next;
-        if (is_straight) {
-            frame_lamp *lamp = &s->rows.half_light;
-            light_row(s, lamp, 2 * row_of_frame(way, row + 0.5), CELL / 2, wide);
-            straight_across(blue, 2, row, s->rows.half_blocks, lamp->row, s->width / 2, wide);
-            if (echo->plane->memory) straight_across(echo, 1, row, s->rows.half_blocks, s->rows.full, s->width / 2, wide);
-        } else {
-            half_ramps_of(nodes_across(s, 4 * row + 1), s->nodes_x - 1, &s->rows.ramps);
-            warped_across(blue, 2, row, &s->rows.ramps, s->width / 2, wide);
-            if (echo->plane->memory) warped_across(echo, 1, row, &s->rows.ramps, s->width / 2, wide);
-        }
+HOT void reach_colours(frame_scene *s, frame_layer *layer, int low, int high, int is_straight, int wide) {
+    frame_sheet *blue = &layer->sheets[BLUE], *echo = &layer->sheets[ECHO];
+    if (blue->next < low) blue->next = echo->next = low;
+    for (; blue->next <= high; blue->next += 2) {
+        if (is_straight) light_row(s, &layer->half_light, 2 * row_of_frame(halved(layer->rows), blue->next + 0.5), CELL / 2, wide);
+        resample(layer, BLUE, 2, layer->half_blocks, is_straight ? layer->half_light.row : s->rows.even, 0, s->width / 2, wide);
     }
+    if (s->is_tinted) for (; echo->next <= high; echo->next += 4)
+        resample(layer, ECHO, 1, layer->half_blocks, is_straight ? s->rows.full : s->rows.even, 0, s->width / 2, wide);
 }
 
-/* Empties the sheets. Rows that stay rows need few at once, which stay near; the mesh may need any. */
-static void clear_sheets(frame_scene *s, int is_straight) {
-    for (int i = 0; i < 4; i++) {
-        s->sheets[i].mask = is_straight ? 7 : s->sheets[i].room - 1;
-        s->sheets[i].next = -PAD;
+/* The same for a part of a row of the product, whose light waits. */
+HOT void reach_part(frame_scene *s, int plane, int low, int high, int wide) {
+    frame_layer *layer = &s->product;
+    const int is_half = plane == BLUE || plane == ECHO, count = plane == BLUE ? 2 : 1;
+    const frame_block *blocks = is_half ? layer->half_blocks : layer->blocks;
+    int *next = &layer->sheets[plane].next;
+    if (*next < low) *next = low;
+    for (; *next <= high; *next += 4 / count)
+        resample(layer, plane, count, blocks, layer->is_straight ? s->rows.full : s->rows.even, layer->left >> is_half, (layer->right - layer->left) >> is_half, wide);
+}
+
+/* Places the columns of a layer, and empties its sheets. Rows that stay rows need few at once, which stay near; others may need any. */
+static void open_layer(frame_scene *s, frame_layer *layer) {
+    const int W = s->width, n = (W + 31) & ~31;
+    int32_t *place = s->rows.ramps.place;
+    for (int x = 0; x < n; x++) place[x] = column_on(layer->u, CELL, x, W - 1);
+    lay_out(place, n, layer->blocks);
+    for (int x = 0; x < n / 2; x++) place[x] = column_on(layer->u, CELL / 2, x, W / 2 - 1);
+    lay_out(place, n / 2, layer->half_blocks);
+    if (layer->is_straight) layer->rows = (frame_way){ layer->v[0] + 0.5 * layer->grow[0], layer->grow[0] };
+    for (int i = 0; i < PLANES; i++) {
+        layer->sheets[i].mask = layer->is_straight ? 7 : layer->sheets[i].room - 1;
+        layer->sheets[i].next = -PAD;
     }
+    layer->light.cell = layer->half_light.cell = -2;
+}
+
+/* The rows of the picture that some rows of the frame are sampled from. */
+typedef struct { int low, high; } span;
+
+/* Of a layer, from one row of the frame to another. */
+static span span_of(const frame_scene *s, const frame_layer *layer, int from, int to) {
+    if (to > s->height) to = s->height;
+    float low = layer->v[0] + layer->grow[0] * (float)from, high = low;
+    for (int i = 0; i < s->nodes_x; i++) {
+        low = fminf(low, layer->v[i] + layer->grow[i] * (float)from);
+        high = fmaxf(high, layer->v[i] + layer->grow[i] * (float)to);
+    }
+    return (span){ (int)floorf(low) - 2, (int)floorf(high) + 3 };
+}
+
+/* The colours' rows for rows of light: between floor and the last tap they are these. */
+static span half_of(span rows) { return (span){ (rows.low >> 1) - 2, (rows.high >> 1) + 1 }; }
+
+static span around(int32_t place) { return (span){ (place >> 10) - 1, (place >> 10) + 2 }; }
+
+/* Where a row of the frame lies on a layer. */
+HOT frame_level level_of(frame_scene *s, const frame_layer *layer, int y, int is_straight) {
+    const frame_ramps *ramps = &s->rows.ramps;
+    if (is_straight) return (frame_level){ NULL, place_on(layer->rows, y, s->height - 1) };
+    crossed(layer, (float)y + 0.5f, s->nodes_x, s->mesh.line);
+    ramps_of(s->mesh.line, s->nodes_x - 1, ramps);
+    bound((s->width + 15) / 16, ramps);
+    return (frame_level){ ramps, 0 };
+}
+
+/* The same for a row of colours. */
+HOT frame_level half_level_of(frame_scene *s, const frame_layer *layer, int y, int is_straight) {
+    const frame_ramps *ramps = &s->rows.ramps;
+    if (is_straight) return (frame_level){ NULL, place_on(halved(layer->rows), y, s->height / 2 - 1) };
+    crossed(layer, (float)(2 * y + 1), s->nodes_x, s->mesh.line);
+    half_ramps_of(s->mesh.line, s->nodes_x - 1, ramps);
+    bound((s->width / 2 + 15) / 16, ramps);
+    return (frame_level){ ramps, 0 };
+}
+
+/* Makes the product ready to be laid over two rows of light and one of colours, from that row of the frame on. */
+HOT void cover(frame_scene *s, int y, int is_first, int is_straight, int wide) {
+    frame_layer *layer = &s->product;
+    frame_rows *r = &s->rows;
+    const int from = layer->left, n = layer->right - from;
+    if (!is_straight && (is_first || y % CELL == 0)) {
+        const span rows = span_of(s, layer, y, y / CELL * CELL + CELL), halves = half_of(rows);
+        reach_part(s, LUMA, rows.low, rows.high, wide);
+        reach_part(s, SHARE, rows.low, rows.high, wide);
+        reach_part(s, BLUE, halves.low, halves.high, wide);
+        if (s->is_tinted) reach_part(s, ECHO, halves.low, halves.high, wide);
+    }
+    light_row(s, &layer->light, (float)(y + 1), CELL, wide);
+    light_row(s, &layer->half_light, (float)(y + 1), CELL / 2, wide);
+    for (int k = 0; k < 2; k++) {
+        const frame_level level = level_of(s, layer, y + k, is_straight);
+        const span rows = around(level.place);
+        if (is_straight) reach_part(s, LUMA, rows.low, rows.high, wide);
+        if (is_straight) reach_part(s, SHARE, rows.low, rows.high, wide);
+        const frame_gather both = {
+            { &layer->sheets[LUMA], &layer->sheets[SHARE] }, { layer->light.row, NULL }, { r->covers[k].sums, r->covers[k].share }, 2, from, n };
+        FAST(gather, &both, &level);
+    }
+    const frame_level level = half_level_of(s, layer, y / 2, is_straight);
+    const span rows = around(level.place);
+    if (is_straight) reach_part(s, BLUE, rows.low, rows.high, wide);
+    if (is_straight && s->is_tinted) reach_part(s, ECHO, rows.low, rows.high, wide);
+    const int16_t *light = layer->half_light.row;
+    const frame_gather both = {
+        { &layer->sheets[BLUE], &layer->sheets[RED] }, { light, light }, { r->colours[0], r->colours[1] }, 2, from / 2, n / 2 };
+    FAST(gather, &both, &level);
+    const frame_gather echo = { { &layer->sheets[ECHO], NULL }, { r->full, NULL }, { r->echo, NULL }, 1, from / 2, n / 2 };
+    if (s->is_tinted) FAST(gather, &echo, &level);
+    FAST(halve, r->covers[0].share, r->covers[1].share, from / 2, n / 2, r->half_share);
 }
 
 /* A row of the frame's light, and further down one of both its colours. */
-HOT void render_light(frame_scene *s, int y, frame_way way, const frame_finish *how, uint8_t *out, int is_straight, int wide) {
-    const frame_ramps *ramps = &s->rows.ramps;
-    const frame_level level = { is_straight ? NULL : ramps, is_straight ? place_on(way, y, s->height - 1) : 0 };
+HOT void render_light(frame_scene *s, int y, const frame_finish *how, uint8_t *out, int is_straight, int wide) {
+    const frame_level level = level_of(s, &s->ground, y, is_straight);
+    const span rows = around(level.place);
     uint8_t *const outs[2] = { out, out };
-    if (is_straight) {
-        reach_light(s, (level.place >> 10) - 1, (level.place >> 10) + 2, way, 1, wide);
-    } else {
-        ramps_of(nodes_down(s, 2 * y + 1), s->nodes_x - 1, ramps);
-        bound((s->width + 15) / 16, ramps);
-    }
-    FAST(finish, &s->sheets[0], how, 1, &level, s->width, outs);
+    if (is_straight) reach_light(s, &s->ground, rows.low, rows.high, 1, wide);
+    FAST(finish, &s->ground.sheets[LUMA], how, 1, &level, s->width, outs);
 }
 
-HOT void render_colours(frame_scene *s, int y, frame_way way, const frame_finish how[2], uint8_t *const out[2], int is_straight, int wide) {
-    const frame_ramps *ramps = &s->rows.ramps;
-    const frame_level level = { is_straight ? NULL : ramps, is_straight ? place_on(way, y, s->height / 2 - 1) : 0 };
-    if (is_straight) {
-        reach_colours(s, (level.place >> 10) - 1, (level.place >> 10) + 2, way, 1, wide);
-    } else {
-        half_ramps_of(nodes_down(s, 4 * y + 2), s->nodes_x - 1, ramps);
-        bound((s->width / 2 + 15) / 16, ramps);
-    }
-    FAST(finish, &s->sheets[1], how, 2, &level, s->width / 2, out);
+HOT void render_colours(frame_scene *s, int y, const frame_finish how[2], uint8_t *const out[2], int is_straight, int wide) {
+    const frame_level level = half_level_of(s, &s->ground, y, is_straight);
+    const span rows = around(level.place);
+    if (is_straight) reach_colours(s, &s->ground, rows.low, rows.high, 1, wide);
+    FAST(finish, &s->ground.sheets[BLUE], how, 2, &level, s->width / 2, out);
 }
 
-HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, uint8_t *planes, int is_straight, int wide) {
-    const int W = s->width, H = s->height, is_tinted = s->echo.memory != NULL;
+HOT void render(frame_scene *s, const frame_moment *m, uint8_t *planes, int is_straight, int wide) {
+    const int W = s->width, H = s->height, is_tinted = s->is_tinted;
     frame_rows *r = &s->rows;
+    frame_layer *ground = &s->ground, *product = &s->product;
     uint8_t *luma = planes, *blue = planes + (size_t)W * (size_t)H, *red = blue + (size_t)W * (size_t)H / 4;
     const int bar = (int)((float)H * m->bars * 0.5f) * 2;
     const uint32_t shake = shaken(m->grain_seed);
     const int ox = (int)(shake & 255), oy = (int)(shake >> 8 & 255);
     const int16_t grain = (int16_t)fminf(m->grain * 419.8f, 32767);
-    frame_way rows = { 0, 0 };
-    frame_mesh_fill(s, view);
-    clear_sheets(s, is_straight);
-    r->light.cell = r->half_light.cell = -2;
-    if (is_straight) {
-        float a[2], b[2];
-        frame_place_at(s, view, 0, 0, &a[0], &a[1]);
-        frame_place_at(s, view, (float)W, (float)H, &b[0], &b[1]);
-        frame_way columns = { a[0], ((double)b[0] - a[0]) / W };
-        rows = (frame_way){ a[1], ((double)b[1] - a[1]) / H };
-        columns.first += 0.5 * columns.step;
-        rows.first += 0.5 * rows.step;
-        lay_out(columns, W - 1, (W + 15) & ~15, r->blocks);
-        lay_out(halved(columns), W / 2 - 1, (W / 2 + 15) & ~15, r->half_blocks);
-    }
     for (int y = 0; y < H; y += 2) {
-        const int j = y / CELL;
         const size_t half = (size_t)(y / 2) * (size_t)(W / 2);
         uint8_t *light[2] = { luma + (size_t)y * (size_t)W, luma + (size_t)(y + 1) * (size_t)W }, *colours[2] = { blue + half, red + half };
         if (y < bar || y >= H - bar) {
@@ -183,36 +218,46 @@ HOT void render(frame_scene *s, const frame_moment *m, const frame_view *view, u
             memset(colours[1], 128, (size_t)W / 2);
             continue;
         }
+        const int is_covered = s->is_apart && y >= product->top && y < product->bottom;
+        const int is_first = y == bar || y == product->top;
+        if (is_covered && product->is_straight) cover(s, y, is_first, 1, wide);
+        else if (is_covered) cover(s, y, is_first, 0, wide);
         if (!is_straight) {
-            /* Between floor and the last tap, the colours' rows are these. */
-            const int low = s->mesh.low[j], high = s->mesh.high[j + 1];
-            reach_light(s, low, high, rows, 0, wide);
-            reach_colours(s, (low >> 1) - 2, (high >> 1) + 1, rows, 0, wide);
-            light_row(s, &r->light, (float)(y + 1), CELL, wide);
-            light_row(s, &r->half_light, (float)(y + 1), CELL / 2, wide);
+            if (y == bar || y % CELL == 0) {
+                const span rows = span_of(s, ground, y, y / CELL * CELL + CELL), halves = half_of(rows);
+                reach_light(s, ground, rows.low, rows.high, 0, wide);
+                reach_colours(s, ground, halves.low, halves.high, 0, wide);
+            }
+            light_row(s, &ground->light, (float)(y + 1), CELL, wide);
+            light_row(s, &ground->half_light, (float)(y + 1), CELL / 2, wide);
         }
+        const int from = is_covered ? product->left : 0, to = is_covered ? product->right : 0;
         for (int k = 0; k < 2; k++) {
             const int8_t *noise = s->grain + (size_t)((y + k + oy) & (GRAIN_ROWS - 1)) * (size_t)(W + GRAIN_ROWS) + ox;
             const int16_t *black = s->dither + (y + k) % DITHER_SIDE * DITHER_SIDE;
             const int room = y + k + 1 < H ? W + 32 : W;
-            const frame_finish how = { is_straight ? NULL : r->light.row, black, noise, grain, 235, room, NULL, NULL };
-            render_light(s, y + k, rows, &how, light[k], is_straight, wide);
+            const frame_over over = { r->covers[k].sums, NULL, r->covers[k].share, from, to };
+            const frame_finish how = { is_straight ? NULL : ground->light.row, black, noise, grain, 235, room, NULL, NULL, over };
+            render_light(s, y + k, &how, light[k], is_straight, wide);
         }
         const int room = y + 2 < H ? W / 2 + 32 : W / 2;
         frame_finish tones[2];
         for (int k = 0; k < 2; k++) {
             if (is_tinted) tint(s, k ? s->mesh.cr : s->mesh.cb, y, r->tints[k]);
-            const frame_sheet *echo = is_tinted ? &s->sheets[3] : NULL;
-            tones[k] = (frame_finish){ is_straight ? NULL : r->half_light.row, s->dither + DITHER_SIDE * DITHER_SIDE, NULL, 0, 240, room, echo, r->tints[k] };
+            const frame_sheet *echo = is_tinted ? &ground->sheets[ECHO] : NULL;
+            const frame_over over = { r->colours[k], r->echo, r->half_share, from / 2, to / 2 };
+            tones[k] = (frame_finish){ is_straight ? NULL : ground->half_light.row, s->dither + DITHER_SIDE * DITHER_SIDE, NULL, 0, 240, room, echo, r->tints[k], over };
         }
-        render_colours(s, y / 2, halved(rows), tones, colours, is_straight, wide);
+        render_colours(s, y / 2, tones, colours, is_straight, wide);
     }
 }
 
 HOT void render_any(frame_scene *s, const frame_moment *m, uint8_t *planes, int wide) {
-    const frame_view view = frame_view_of(m);
-    if (view.is_straight) render(s, m, &view, planes, 1, wide);
-    else render(s, m, &view, planes, 0, wide);
+    frame_mesh_fill(s, m);
+    open_layer(s, &s->ground);
+    if (s->is_apart) open_layer(s, &s->product);
+    if (s->ground.is_straight) render(s, m, planes, 1, wide);
+    else render(s, m, planes, 0, wide);
 }
 
 #if defined(__x86_64__)
@@ -229,9 +274,8 @@ void frame_render(frame_scene *s, const frame_moment *m, uint8_t *planes) {
 }
 
 void frame_sample(const frame_scene *s, float u, float v, float colour[3]) {
-    const frame_plane *planes[3] = { &s->luma, &s->blue, &s->red };
     for (int i = 0; i < 3; i++) {
-        const frame_plane *plane = planes[i];
+        const frame_plane *plane = &s->ground.planes[i];
         const int32_t a = place_on((frame_way){ i ? u / 2 - 0.25 : u, 0 }, 0, plane->width - 1), b = place_on((frame_way){ i ? v / 2 - 0.25 : v, 0 }, 0, plane->height - 1);
         const int8_t *first = plane->first + ((b >> 10) - 1) * plane->stride + (a >> 10) - 1;
         int16_t w[4], rows[4];

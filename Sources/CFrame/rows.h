@@ -55,16 +55,6 @@ static inline void across(
     }
 }
 
-/* `count` rows of coefficients resampled across, as the mesh has it. */
-static inline void warp_across(const int8_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
-    for (int x = 0; x < n; x++) {
-        const int32_t place = ramp_at(ramps, x);
-        int16_t w[4];
-        shares_at(place, 256, w);
-        for (int k = 0; k < count; k++) out[k][x] = weighed(rows[k] + (place >> 10) - 1, w);
-    }
-}
-
 /* Where the pixels of a row of the frame lie among the rows of a sheet: all at one place, or each where the mesh has it. */
 typedef struct {
     const frame_ramps *ramps;   /* NULL where rows stay rows */
@@ -80,7 +70,7 @@ static inline void down(const frame_sheet *sheet, const frame_level *level, int 
             int16_t p[4];
             taps_at(place, w);
             for (int k = 0; k < 4; k++) p[k] = sheet_row(sheet, row + k)[x + i];
-            out[i] = in_units(summed(p, w), sheet->plane->range);
+            out[i] = summed(p, w);
         }
         return;
     }
@@ -88,6 +78,29 @@ static inline void down(const frame_sheet *sheet, const frame_level *level, int 
     const int16_t *a = sheet_row(sheet, row) + x, *b = sheet_row(sheet, row + 1) + x, *c = sheet_row(sheet, row + 2) + x, *d = sheet_row(sheet, row + 3) + x;
     shares_at(level->place, 16384, w);
     for (int i = 0; i < n; i++) out[i] = (int16_t)(times(a[i], w[0]) + times(b[i], w[1]) + times(c[i], w[2]) + times(d[i], w[3]));
+}
+
+/* A part of a row of a sheet, or the same of two, summed down and lit, where there is a light for it. */
+typedef struct {
+    const frame_sheet *sheets[2];
+    const int16_t *lights[2];
+    int16_t *out[2];
+    int count, from, n;
+} frame_gather;
+
+static inline void gather(const frame_gather *what, const frame_level *level) {
+    const int from = what->from, to = from + what->n;
+    for (int k = 0; k < what->count; k++) {
+        const int16_t *light = what->lights[k];
+        int16_t *out = what->out[k];
+        down(what->sheets[k], level, from, what->n, out + from);
+        if (light) for (int i = from; i < to; i++) out[i] = times(out[i], light[i]);
+    }
+}
+
+/* Of each pixel of a row of colours how much is hidden by the product: a quarter of that of four pixels of light. */
+static inline void halve(const int16_t *a, const int16_t *b, int x, int n, int16_t *restrict out) {
+    for (int i = x; i < x + n; i++) out[i] = (int16_t)((((a[2 * i] + b[2 * i]) >> 1) + ((a[2 * i + 1] + b[2 * i + 1]) >> 1)) >> 1);
 }
 
 /* The light of a node; colours become no lighter than they are. */
@@ -106,6 +119,12 @@ static inline void light_between(const int16_t *top, const int16_t *low, int16_t
     for (int x = 0; x < n; x++) out[x] = (int16_t)(top[x] + times((int16_t)(low[x] - top[x]), share));
 }
 
+/* What is laid over a part of a row: its light or colour, its coloured light, and how much it hides. */
+typedef struct {
+    const int16_t *sums, *echo, *share;
+    int from, to;               /* empty where there is none */
+} frame_over;
+
 /* What a row of light or of a colour is turned into bytes with. */
 typedef struct {
     const int16_t *light;       /* what it is multiplied by, 16384 to one; NULL where it is lit already */
@@ -116,19 +135,28 @@ typedef struct {
     int room;                   /* bytes that may be written: more than the row has where the next one is written after it */
     const frame_sheet *echo;    /* NULL where no light is coloured */
     const int16_t *tint;        /* that light, 28672 to one */
+    frame_over over;
 } frame_finish;
+
+/* Less of the ground where the product hides it. At a hard edge both reach beyond their values, and a share beyond one is right. */
+static inline int16_t hidden(int16_t v, int16_t share) { return (int16_t)(v - times((int16_t)(2 * v), (int16_t)(2 * share))); }
 
 /* As many pixels of a row as the dither has, from `x` on, lit, grained or tinted. */
 static inline void finish_run(const frame_finish *how, const int16_t *sums, const int16_t *echo, int x, int n, uint8_t *out) {
     for (int i = 0; i < n; i++) {
-        const int16_t v = how->light ? times(sums[i], how->light[x + i]) : sums[i];
+        const int is_covered = x + i >= how->over.from && x + i < how->over.to;
+        int16_t v = how->light ? times(sums[i], how->light[x + i]) : sums[i];
+        if (is_covered) v = (int16_t)(hidden(v, how->over.share[x + i]) + how->over.sums[x + i]);
         int16_t o = (int16_t)(v + how->black[i]);
         if (how->grain) {
             /* Grain lives in the middle tones: pure white and black stay clean. */
             int16_t t = v < 0 ? 0 : v > 3504 ? 3504 : v, body = (int16_t)(4 * times((int16_t)(t * 8), (int16_t)((4030 - t) * 2)));
             o = (int16_t)(o + times(times((int16_t)(how->noise[x + i] * 128), how->grain), body));
         }
-        if (how->echo) o = (int16_t)(o + times(how->tint[x + i], echo[i]));
+        if (how->echo) {
+            const int16_t back = is_covered ? (int16_t)(hidden(echo[i], how->over.share[x + i]) + how->over.echo[x + i]) : echo[i];
+            o = (int16_t)(o + times(how->tint[x + i], back));
+        }
         o = (int16_t)(o >> 4);
         out[x + i] = (uint8_t)(o < 16 ? 16 : o > how->most ? how->most : o);
     }

@@ -89,33 +89,6 @@ PART static inline __m256i begins(const frame_ramps *r, int x) {
     return _mm256_set1_epi64x(places);
 }
 
-/* What is read of sixteen coefficients for eight pixels each: a step is held to where the last tap is among them. */
-PART static inline wide_pairs pairs_at16(__m256i place) {
-    const __m256i twins = _mm256_setr_epi8(
-        0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
-    const wide_taps t = taps_at16(place);
-    const __m256i first = times16(t.w[0], all16(256)), half = times16(plus(t.w[0], t.w[1]), all16(256)), last = times16(t.w[3], all16(256));
-    const __m256i order = plus(_mm256_shuffle_epi8(_mm256_srli_epi16(place, 10), twins), all16(1 << 8));
-    return (wide_pairs){
-        { order, plus(order, all16(2 << 8 | 2)) },
-        { plus(first, _mm256_slli_epi16(minus(half, first), 8)), plus(minus(minus(all16(256), half), last), _mm256_slli_epi16(last, 8)) } };
-}
-
-KERNEL static void warp_across_wide(const int8_t *const rows[2], int count, const frame_ramps *ramps, int n, int16_t *const out[2]) {
-    const frame_ramps r = *ramps;
-    const int8_t *const row[2] = { rows[0] - 1, rows[1] - 1 };
-    int16_t *const to[2] = { out[0], out[1] };
-    for (int x = 0; x < n; x += 16) {
-        const int32_t left = r.place[x / 8] >> 10, right = r.place[x / 8 + 1] >> 10;
-        const __m256i begin = spread32(_mm256_and_si256(begins(&r, x), _mm256_set1_epi32(PLACES - 1)));
-        const wide_pairs pairs = pairs_at16(plus(begin, along(&r, x)));
-        for (int k = 0; k < count; k++) {
-            const __m256i sums = weighed16(window(row[k] + left, row[k] + right), &pairs);
-            _mm256_storeu_si256((__m256i *)(void *)(to[k] + x), sums);
-        }
-    }
-}
-
 /* Where sixteen pixels of a row lie: which rows of a sheet they are summed from, and how. */
 typedef struct {
     int row, span;      /* the first row, and how many more the lowest pixel lies */
@@ -142,7 +115,7 @@ PART static inline __m256i warped_down(const frame_sheet *sheet, const wide_leve
         const __m256i is_here = _mm256_cmpgt_epi16(level->ahead, all16((int16_t)(i * PLACES - 1)));
         for (int k = 0; k < 4; k++) p[k] = chosen(p[k], row16(from + (i + k) * sheet->pitch), is_here);
     }
-    return in_units16(summed16(p, &level->taps), sheet->plane->range);
+    return summed16(p, &level->taps);
 }
 
 /* The four rows of a sheet that a row is summed from, where rows stay rows, and how. */
@@ -163,6 +136,46 @@ PART static inline wide_rows rows_at(const frame_sheet *sheet, int32_t place) {
 PART static inline __m256i down16(const wide_rows *from, int x) {
     const __m256i p[4] = { row16(from->rows[0] + x), row16(from->rows[1] + x), row16(from->rows[2] + x), row16(from->rows[3] + x) };
     return summed16(p, &from->taps);
+}
+
+PART static inline void gathered(const frame_gather *what, const frame_level *level, int is_straight, int count, int is_share) {
+    const frame_gather all = *what;
+    const frame_sheet sheets[2] = { *all.sheets[0], *all.sheets[count - 1] };
+    const frame_ramps ramps = is_straight ? (frame_ramps){ 0 } : *level->ramps;
+    const wide_rows rows[2] = { rows_at(sheets, level->place), rows_at(sheets + 1, level->place) };
+    for (int x = all.from; x < all.from + all.n; x += 16) {
+        wide_level lies;
+        if (!is_straight) lies = warped_level(&ramps, x);
+        for (int k = 0; k < count; k++) {
+            __m256i sum = is_straight ? down16(&rows[k], x) : warped_down(&sheets[k], &lies, x);
+            if (k == 0 || !is_share) sum = times16(sum, row16(all.lights[k] + x));
+            _mm256_storeu_si256((__m256i *)(void *)(all.out[k] + x), sum);
+        }
+    }
+}
+
+KERNEL static void gather_wide(const frame_gather *what, const frame_level *level) {
+    const int is_share = what->lights[what->count - 1] == NULL;
+    if (level->ramps == NULL) {
+        if (what->count == 1) gathered(what, level, 1, 1, 0);
+        else gathered(what, level, 1, 2, is_share);
+    } else if (what->count == 1) gathered(what, level, 0, 1, 0);
+    else if (is_share) gathered(what, level, 0, 2, 1);
+    else gathered(what, level, 0, 2, 0);
+}
+
+KERNEL static void halve_wide(const int16_t *a, const int16_t *b, int from, int n, int16_t *out) {
+    for (int x = from; x < from + n; x += 16) {
+        const __m256i low = _mm256_srai_epi16(plus(row16(a + 2 * x), row16(b + 2 * x)), 1);
+        const __m256i high = _mm256_srai_epi16(plus(row16(a + 2 * x + 16), row16(b + 2 * x + 16)), 1);
+        const __m256i sums = _mm256_permute4x64_epi64(_mm256_hadd_epi16(low, high), 0xD8);
+        _mm256_storeu_si256((__m256i *)(void *)(out + x), _mm256_srai_epi16(sums, 1));
+    }
+}
+
+PART static inline __m256i hidden16(__m256i v, const int16_t *share) {
+    const __m256i all = row16(share);
+    return minus(v, times16(plus(v, v), plus(all, all)));
 }
 
 KERNEL static void light_nodes_wide(const float *gain, int cells, int pixels, int16_t *out) {
@@ -214,16 +227,19 @@ PART static inline void finished(
         __m256i o[2][2];
         for (int i = 0; i < 2; i++) {
             const int at = x + tile + 16 * i;
+            const int is_covered = at >= how[0].over.from && at < how[0].over.to;
             wide_level lies;
             if (!is_straight) lies = warped_level(&ramps, at);
             for (int k = 0; k < count; k++) {
                 const __m256i sum = is_straight ? down16(&rows[k], at) : warped_down(&sheets[k], &lies, at);
-                const __m256i v = is_straight ? sum : times16(sum, row16(how[k].light + at));
+                __m256i v = is_straight ? sum : times16(sum, row16(how[k].light + at));
+                if (is_covered) v = plus(hidden16(v, how[k].over.share + at), row16(how[k].over.sums + at));
                 o[k][i] = plus(v, row16(how[k].black + tile + 16 * i));
                 if (has_grain) o[k][i] = plus(o[k][i], grained(v, grain, how[k].noise + at));
             }
             if (has_echo) {
-                const __m256i echo = is_straight ? down16(&rows[2], at) : warped_down(&sheets[2], &lies, at);
+                __m256i echo = is_straight ? down16(&rows[2], at) : warped_down(&sheets[2], &lies, at);
+                if (is_covered) echo = plus(hidden16(echo, how[0].over.share + at), row16(how[0].over.echo + at));
                 for (int k = 0; k < count; k++) o[k][i] = plus(o[k][i], times16(row16(how[k].tint + at), echo));
             }
         }

@@ -149,70 +149,115 @@ static int make_sheet(const frame_scene *s, const frame_plane *plane, frame_shee
     return !plane->memory || sheet->memory;
 }
 
+typedef struct { void *at; size_t bytes; } part;
+
 /* Cuts one piece of memory into rows. */
 static int make_rows(frame_scene *s) {
     frame_rows *r = &s->rows;
     frame_mesh *m = &s->mesh;
-    const size_t x = (size_t)(s->nodes_x + EIGHT), y = (size_t)s->nodes_y, n = (x + 1) * CELL, across = (size_t)((s->height + PAD) / CELL + 4);
-    struct { void *at; size_t bytes; } parts[] = {
-        { &r->blocks, x * sizeof(frame_block) }, { &r->half_blocks, x * sizeof(frame_block) },
-        { &m->u, x * y * sizeof(float) }, { &m->v, x * y * sizeof(float) }, { &m->gain, x * y * sizeof(float) },
-        { &m->cb, x * y * sizeof(float) }, { &m->cr, x * y * sizeof(float) }, { &m->across, x * across * sizeof(float) },
-        { &m->low, y * sizeof(int) }, { &m->high, y * sizeof(int) }, { &m->bells, 4 * (x + y) * sizeof(float) }, { &m->line, x * sizeof(float) },
-        { &r->ramps.place, n / 8 * sizeof(int32_t) }, { &r->ramps.step, n / 8 * sizeof(int16_t) },
+    const size_t x = (size_t)(s->nodes_x + EIGHT), y = (size_t)s->nodes_y, n = (x + 1) * CELL, row = n * sizeof(int16_t);
+    part parts[48] = {
+        { &m->gain, x * y * sizeof(float) }, { &m->open_gain, x * y * sizeof(float) }, { &m->cb, x * y * sizeof(float) }, { &m->cr, x * y * sizeof(float) },
+        { &m->bells, 4 * (x + y) * sizeof(float) }, { &m->line, x * sizeof(float) },
+        { &r->ramps.place, n * sizeof(int32_t) }, { &r->ramps.step, n / 8 * sizeof(int16_t) },
         { &r->ramps.least, n / 16 * sizeof(int32_t) }, { &r->ramps.most, n / 16 * sizeof(int32_t) },
-        { &r->light.top, n * sizeof(int16_t) }, { &r->light.low, n * sizeof(int16_t) }, { &r->light.row, n * sizeof(int16_t) },
-        { &r->half_light.top, n * sizeof(int16_t) }, { &r->half_light.low, n * sizeof(int16_t) },
-        { &r->half_light.row, n * sizeof(int16_t) }, { &r->full, n * sizeof(int16_t) }, { &r->tints[0], n * sizeof(int16_t) }, { &r->tints[1], n * sizeof(int16_t) },
+        { &r->full, row }, { &r->even, row }, { &r->tints[0], row }, { &r->tints[1], row },
+        { &r->covers[0].sums, row }, { &r->covers[0].share, row }, { &r->covers[1].sums, row }, { &r->covers[1].share, row },
+        { &r->colours[0], row }, { &r->colours[1], row }, { &r->echo, row }, { &r->half_share, row },
     };
-    const size_t count = sizeof parts / sizeof *parts;
-    size_t all = 0;
+    size_t count = 22, all = 0;
+    for (int i = 0; i < 2; i++) {
+        frame_layer *l = i ? &s->product : &s->ground;
+        const part more[] = {
+            { &l->blocks, x * sizeof(frame_block) }, { &l->half_blocks, x * sizeof(frame_block) },
+            { &l->u, x * sizeof(float) }, { &l->v, x * sizeof(float) }, { &l->grow, x * sizeof(float) },
+            { &l->light.top, row }, { &l->light.low, row }, { &l->light.row, row },
+            { &l->half_light.top, row }, { &l->half_light.low, row }, { &l->half_light.row, row },
+        };
+        for (size_t k = 0; k < sizeof more / sizeof *more; k++) parts[count++] = more[k];
+    }
     for (size_t i = 0; i < count; i++) all += parts[i].bytes = (parts[i].bytes + 63) & ~(size_t)63;
     uint8_t *next = s->row_memory = aligned_alloc(64, all);
     if (!next) return 0;
     memset(next, 0, all);
     for (size_t i = 0; i < count; next += parts[i++].bytes) memcpy(parts[i].at, &next, sizeof next);
-    m->rows_across = (int)across;
-    for (size_t i = 0; i < n; i++) r->full[i] = INT16_MAX;
+    for (size_t i = 0; i < n; i++) { r->full[i] = INT16_MAX; r->even[i] = 16384; }
+    s->ground.light.gain = s->ground.half_light.gain = m->gain;
+    s->product.light.gain = s->product.half_light.gain = m->open_gain;
     return 1;
 }
 
-static int make_planes(frame_scene *s, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, int is_tinted) {
-    size_t all = (size_t)s->width * (size_t)s->height;
-    int w = s->width / 2, h = s->height / 2, good = 0;
-    float *values = malloc(sizeof(float) * (all + all / 4 * (is_tinted ? 3 : 2)));
-    if (values) {
-        frame_graded picture = { values, values + all, values + all + all / 4, is_tinted ? values + all + all / 2 : NULL };
-        /* Coefficients of a hard edge reach beyond its values by a third of its height: so do these ranges. */
-        const frame_range light = { 48 * 128, 219 * 16 }, colour = { 40 * 128, 0 }, echo = { 28 * 128, 2048 };
-        good = frame_grade_picture(s, rgba, matte, grade, &picture)
-            && frame_plane_make(&s->luma, picture.luma, s->width, s->height, 219 * 32, light)
-            && frame_plane_make(&s->blue, picture.blue, w, h, 224 * 32, colour) && frame_plane_make(&s->red, picture.red, w, h, 224 * 32, colour)
-            && (!is_tinted || frame_plane_make(&s->echo, picture.echo, w, h, 4096, echo));
-    }
-    free(values);
-    const frame_plane *planes[4] = { &s->luma, &s->blue, &s->red, &s->echo };
-    for (int i = 0; i < 4; i++) good = good && make_sheet(s, planes[i], &s->sheets[i]);
+/* The planes of a layer, from its values, which are used up. Coefficients of a hard edge reach beyond its values by a third of its
+   height, and what a product is lighter or darker than its ground goes both ways: so do these ranges. */
+static int make_layer(const frame_scene *s, frame_layer *layer, const frame_graded *picture, frame_range light) {
+    const int w = s->width / 2, h = s->height / 2;
+    const frame_range colour = { 40 * 128, 0 }, echo = { 28 * 128, 2048 };
+    int good = frame_plane_make(&layer->planes[LUMA], picture->luma, s->width, s->height, 219 * 32, light)
+        && frame_plane_make(&layer->planes[BLUE], picture->blue, w, h, 224 * 32, colour)
+        && frame_plane_make(&layer->planes[RED], picture->red, w, h, 224 * 32, colour)
+        && (!picture->echo || frame_plane_make(&layer->planes[ECHO], picture->echo, w, h, 4096, echo));
     return good;
 }
 
-frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int width, int height, const frame_subject *subject, const frame_grade *grade, int is_tinted, uint64_t seed) {
+/* Of each pixel of a picture, takes away what it has of the ground. */
+static void take_ground(const frame_scene *s, const uint8_t *matte, const frame_graded *picture, const frame_graded *ground) {
+    const size_t W = (size_t)s->width, w = W / 2;
+    for (size_t i = 0; i < W * (size_t)s->height; i++) picture->luma[i] -= ground->luma[i] * (1 - (float)matte[i] * (1 / 255.0f));
+    for (size_t y = 0; y < (size_t)s->height / 2; y++) for (size_t x = 0; x < w; x++) {
+        const uint8_t *m = matte + 2 * y * W + 2 * x;
+        const float rest = 1 - (float)(m[0] + m[1] + m[W] + m[W + 1]) * (1 / 1020.0f);
+        const size_t i = y * w + x;
+        picture->blue[i] -= ground->blue[i] * rest;
+        picture->red[i] -= ground->red[i] * rest;
+        if (picture->echo) picture->echo[i] -= ground->echo[i] * rest;
+    }
+}
+
+static frame_graded graded_in(float *values, size_t all, int is_tinted) {
+    return (frame_graded){ values, values + all, values + all + all / 4, is_tinted ? values + all + all / 2 : NULL };
+}
+
+/* The picture as it is graded, or its ground, and what the product changes about that. */
+static int make_planes(frame_scene *s, const frame_source *source, const frame_grade *grade) {
+    const size_t all = (size_t)s->width * (size_t)s->height, count = all + all / 4 * (s->is_tinted ? 3 : 2);
+    const frame_range light = { 48 * 128, 219 * 16 }, change = { 56 * 128, 219 * 12 }, share = { 6990, 4096 };
+    float *values = malloc(sizeof(float) * count * (s->is_apart ? 2 : 1));
+    uint8_t *ground = s->is_apart ? malloc(4 * all) : NULL, *nothing = s->is_apart ? calloc(all, 1) : NULL;
+    const frame_graded picture = graded_in(values, all, s->is_tinted), behind = s->is_apart ? graded_in(values + count, all, s->is_tinted) : picture;
+    int good = values && frame_grade_picture(s, source->rgba, source->matte, grade, &picture);
+    if (good && s->is_apart) {
+        good = ground && nothing && frame_make_ground(s, source, ground) && frame_grade_picture(s, ground, nothing, grade, &behind);
+        if (good) take_ground(s, source->matte, &picture, &behind);
+        good = good && make_layer(s, &s->product, &picture, change);
+        if (good) for (size_t i = 0; i < all; i++) picture.luma[i] = (float)source->matte[i] * (1 / 255.0f);
+        good = good && frame_plane_make(&s->product.planes[SHARE], picture.luma, s->width, s->height, 8192, share);
+    }
+    good = good && make_layer(s, &s->ground, &behind, light);
+    free(values);
+    free(ground);
+    free(nothing);
+    for (int i = 0; i < PLANES; i++) good = good && make_sheet(s, &s->ground.planes[i], &s->ground.sheets[i]) && make_sheet(s, &s->product.planes[i], &s->product.sheets[i]);
+    return good;
+}
+
+frame_scene *frame_scene_make(const frame_source *source, const frame_grade *grade) {
+    const int width = source->width, height = source->height;
     if (width < 32 || height < 32 || (width & 1) || (height & 1) || width > 8192 || height > 8192) return NULL;
     frame_scene *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     int shorter = width < height ? width : height, cell = shorter / 270 < 1 ? 1 : shorter / 270;
     s->width = width;
     s->height = height;
-    s->subject = *subject;
+    s->subject = source->subject;
+    s->is_apart = source->matte && source->is_apart;
+    s->is_tinted = source->is_tinted;
     s->map_width = width / cell;
     s->map_height = height / cell;
     s->nodes_x = ((width + CELL - 1) / CELL + EIGHT - 1) / EIGHT * EIGHT + 1;
     s->nodes_y = (height + CELL - 1) / CELL + 1;
-    s->depth = malloc(sizeof(float) * (size_t)s->map_width * (size_t)s->map_height);
     s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS + DITHER_SIDE);
     s->dither = malloc(sizeof(int16_t) * DITHER_SIDE * (DITHER_SIDE + 1));
-    if (!s->depth || !s->grain || !s->dither || !make_rows(s) || !make_grain(s, seed)
-        || !frame_make_depth(s, matte) || !make_planes(s, rgba, matte, grade, is_tinted)) {
+    if (!s->grain || !s->dither || !make_rows(s) || !make_grain(s, source->seed) || !make_planes(s, source, grade)) {
         frame_scene_free(s);
         return NULL;
     }
@@ -222,9 +267,15 @@ frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int wid
 
 void frame_scene_free(frame_scene *s) {
     if (!s) return;
-    free(s->luma.memory); free(s->blue.memory); free(s->red.memory); free(s->echo.memory);
-    for (int i = 0; i < 4; i++) free(s->sheets[i].memory);
-    free(s->depth); free(s->grain); free(s->dither); free(s->row_memory);
+    for (int i = 0; i < PLANES; i++) {
+        free(s->ground.planes[i].memory);
+        free(s->ground.sheets[i].memory);
+        free(s->product.planes[i].memory);
+        free(s->product.sheets[i].memory);
+    }
+    free(s->grain);
+    free(s->dither);
+    free(s->row_memory);
     free(s);
 }
 

@@ -21,29 +21,8 @@ typedef struct {
     frame_range range;
 } frame_plane;
 
-/* What the mesh knows at each of its nodes, row by row. */
-typedef struct {
-    float *u, *v;           /* where to sample, in pixels of the picture */
-    float *gain;            /* light */
-    float *cb, *cr;         /* tint */
-    float *across;          /* u once more, but where rows of the picture cross the columns of nodes: a row in CELL, from -2 * CELL on */
-    int rows_across;
-    int *low, *high;        /* the rows of the picture that are sampled from a row of nodes on, and up to it */
-    float *bells, *line;    /* room for one row */
-} frame_mesh;
-
-/* A moment with what its angles come to. */
-typedef struct {
-    const frame_moment *moment;
-    int is_straight;
-    float yaw_cosine, yaw_tangent, pitch_cosine, pitch_tangent;
-    float along, aside;     /* the roll, divided by the zoom */
-    float swing_cosine, lean;
-    float gleam_x, gleam_y;
-} frame_view;
-
-/* Sixteen pixels of every row, where rows stay rows: from where in a row of coefficients, in which order, how much of each; of
-   each pixel the first two and the last two. */
+/* Sixteen pixels of every row: from where in a row of coefficients, in which order, how much of each; of each pixel the first two
+   and the last two. */
 typedef struct {
     _Alignas(32) uint8_t taps[2][32];
     uint8_t order[2][32];   /* behind `at` */
@@ -57,8 +36,8 @@ typedef struct {
     int32_t *least, *most;  /* the pixels of the picture between which sixteen of them lie */
 } frame_ramps;
 
-/* A plane whose rows are resampled across and wait to be summed down: lit where rows stay rows, else as coefficients, 256 to
-   one. Of its rows, the last few are kept. */
+/* A plane whose rows are resampled across and wait to be summed down; of a layer that is straight they are twice what they are
+   else. Of its rows, the last few are kept. */
 typedef struct {
     const frame_plane *plane;
     int16_t *memory;
@@ -70,32 +49,62 @@ typedef struct {
 
 /* Light along rows, 16384 to one. */
 typedef struct {
+    const float *gain;      /* of the nodes, row by row */
     int cell;               /* of which row of cells both ends are known */
     int16_t *top, *low;     /* the ends */
     int16_t *row;           /* what lies between them at one row */
 } frame_lamp;
 
+/* The way along one axis of a plane that is looked at straight: the place of the first pixel, and from each to the next. */
+typedef struct { double first, step; } frame_way;
+
+enum { LUMA, BLUE, RED, ECHO, SHARE, PLANES };
+
+/* What moves as one: the whole picture or its ground, and the product that stands before it. */
+typedef struct {
+    frame_plane planes[PLANES];     /* 32 units to an eight-bit step, the colours at half the size. ECHO: how much coloured light a
+                                       place throws back, 4096 to one, only where there is some. SHARE: how much of the ground a
+                                       product hides, 8192 to one */
+    frame_sheet sheets[PLANES];
+    frame_lamp light, half_light;   /* of luma, and of the colours */
+    frame_block *blocks, *half_blocks;
+    float *u, *v, *grow;            /* at each column of nodes: the column of the picture, the row of it at the frame's top, and how many more a row of the frame is */
+    int is_straight;                /* whether rows stay rows */
+    frame_way rows;                 /* of luma, where they do */
+    int left, right, top, bottom;   /* the part of the frame where there may be any of it, in whole 32 pixels across */
+} frame_layer;
+
+/* The light of the mesh's nodes, row by row; of the lines each has room for one row or one column of them. */
+typedef struct {
+    float *gain, *open_gain;        /* of the ground, and of what no shadow falls on */
+    float *cb, *cr;                 /* tint */
+    float *bells, *line;
+} frame_mesh;
+
+/* One row of a product, made ready to be laid over its ground. */
+typedef struct {
+    int16_t *sums, *share;
+} frame_cover;
+
 /* What is computed of the rows that are rendered, each array as wide as the mesh. */
 typedef struct {
-    frame_lamp light, half_light;   /* of luma, and of the colours */
-    int16_t *full;                  /* what doubles, for what is not lit */
+    int16_t *full, *even;           /* what doubles, and what keeps, where no light falls on a sheet */
     int16_t *tints[2];
     frame_ramps ramps;
-    frame_block *blocks, *half_blocks;
+    frame_cover covers[2];          /* of two rows of light */
+    int16_t *colours[2], *echo, *half_share;
 } frame_rows;
 
 struct frame_scene {
     int width, height;
-    frame_plane luma, blue, red;    /* the graded picture, as the frames have it: 32 units to an eight-bit step; the colours at half its size */
-    frame_plane echo;               /* how much coloured light a place throws back, 4096 to one; made only when there is some */
-    int map_width, map_height;
-    float *depth;           /* 1 on the subject, 0 on its ground, a wide slope between */
-    frame_subject subject;
+    frame_layer ground, product;    /* the second only where they move apart */
+    int is_apart, is_tinted;
+    int map_width, map_height;      /* of coarse maps: how many cells of a few pixels */
+    frame_subject subject, extent;  /* the product, and what moves with it */
     int8_t *grain;          /* GRAIN_ROWS rows of width + GRAIN_ROWS */
     int16_t *dither;        /* black and its dither, 16 to an eight-bit step: DITHER_SIDE each way, and a row for the colours, which have none */
     int nodes_x, nodes_y;
     frame_mesh mesh;
-    frame_sheet sheets[4];  /* of luma, blue, red, echo */
     frame_rows rows;
     void *row_memory;
 };
@@ -106,19 +115,17 @@ typedef struct {
     float *blue, *red, *echo;       /* half of that each way; no echo where no light is coloured */
 } frame_graded;
 
-/* Fills the scene's depth from a matte, which may be NULL. 0 when there is no memory. */
-int frame_make_depth(frame_scene *scene, const uint8_t *matte);
+/* Makes the picture that the product stands before, of the size of the source's: the source itself far from the product, and what
+   surrounds the product where it is. Fills the scene's extent. 0 when there is no memory. */
+int frame_make_ground(frame_scene *scene, const frame_source *source, uint8_t *ground);
 int frame_grade_picture(frame_scene *scene, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, const frame_graded *picture);
 /* Turns values into coefficients, `scale` units to one; the values are used up. 0 when there is no memory. */
 int frame_plane_make(frame_plane *plane, float *values, int width, int height, float scale, frame_range range);
 void frame_blur(float *map, float *spare, int width, int height, int radius);
-frame_view frame_view_of(const frame_moment *moment);
-/* Where the camera's ray through a place of the frame meets the picture. */
-void frame_place_at(const frame_scene *scene, const frame_view *view, float x, float y, float *u, float *v);
-/* Fills the mesh: its light and tints, and unless the view is straight, its places and what follows from them. */
-void frame_mesh_fill(frame_scene *scene, const frame_view *view);
-/* Whether the camera looks straight at the picture, so that rows stay rows and columns stay columns. */
-int frame_is_straight(const frame_moment *moment);
+/* Where the camera's ray through a place of the frame meets the picture, or its ground. */
+void frame_place_at(const frame_scene *scene, const frame_moment *moment, float x, float y, float *u, float *v);
+/* Lights the nodes of the mesh, and places the layers. */
+void frame_mesh_fill(frame_scene *scene, const frame_moment *moment);
 
 /* Makes of a loop over floats, `name_any`, a function that has it twice: for any processor, and for one with AVX2, where the same
    sums go eight at a time. */

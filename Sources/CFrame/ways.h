@@ -3,9 +3,6 @@
 #include "rows.h"
 #include <math.h>
 
-/* The way along one axis of a plane that is looked at straight: the place of the first pixel, and from each to the next. */
-typedef struct { double first, step; } frame_way;
-
 /* The colours' pixels lie between two of the picture's. */
 static frame_way halved(frame_way way) { return (frame_way){ (way.first + 0.5 * way.step) * 0.5 - 0.25, way.step }; }
 
@@ -17,11 +14,17 @@ static int32_t place_on(frame_way way, int i, int last) {
     return place < 0 ? 0 : place > last * PLACES ? last * PLACES : place;
 }
 
-static void lay_out(frame_way way, int last, int n, frame_block *blocks) {
-    for (int x = 0; x < n; x += 16, blocks++) {
-        int32_t place[16];
+/* Where the columns of a frame lie on a plane, in PLACES: in a straight line, or as the nodes have them. */
+static int32_t column_on(const float *nodes, int pixels, int x, int last) {
+    const int i = x / pixels;
+    const float u = nodes[i] + (nodes[i + 1] - nodes[i]) * (((float)(x % pixels) + 0.5f) / (float)pixels);
+    const float on = pixels == CELL ? u : u * 0.5f - 0.25f;
+    return (int32_t)floorf(frame_clamp(on, 0, (float)last) * PLACES);
+}
+
+static void lay_out(const int32_t *place, int n, frame_block *blocks) {
+    for (int x = 0; x < n; x += 16, place += 16, blocks++) {
         int16_t w[4][16];
-        for (int i = 0; i < 16; i++) place[i] = place_on(way, x + i, last);
         for (int i = 0; i < 16; i++) {
             int16_t t[4];
             shares_at(place[i], 256, t);
@@ -40,6 +43,12 @@ static void lay_out(frame_way way, int last, int n, frame_block *blocks) {
 /* A row between two rows of nodes. What is behind its last node is of the next row, or room. */
 static inline void between(const float *top, const float *low, float share, int n, float *restrict out) {
     BY_EIGHTS for (int i = 0; i < (n + EIGHT - 1) / EIGHT * EIGHT; i++) out[i] = top[i] + (low[i] - top[i]) * share;
+}
+
+/* How far down the picture the columns of nodes are crossed by a row of the frame. */
+static inline void crossed(const frame_layer *layer, float y, int n, float *restrict out) {
+    const float *v = layer->v, *grow = layer->grow;
+    BY_EIGHTS for (int i = 0; i < (n + EIGHT - 1) / EIGHT * EIGHT; i++) out[i] = v[i] + grow[i] * y;
 }
 
 static inline int32_t place_of(float pixels) { return (int32_t)((pixels + 32) * PLACES) - 32 * PLACES; }

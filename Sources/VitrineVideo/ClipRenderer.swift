@@ -115,7 +115,8 @@ package struct ClipRenderer: Sendable {
     /// The graded scene of a shot.
     func scene(of shot: LocalShot) async throws -> Scene {
         try await pool.run {
-            guard let scene = Scene(of: try shot.picture(), look: shot.look, seed: shot.seed) else {
+            guard let scene = Scene(of: try shot.picture(), look: shot.look, motion: shot.motion, seed: shot.seed)
+            else {
                 throw ProviderError(
                     JobFailure(.fault, "no memory is left for a scene of \(shot.size) px"),
                     isPassing: true

@@ -62,10 +62,10 @@ import VitrineImaging
     func staysWhole(placement: Placement, box: Box) throws {
         let size = placement.size(shortSide: 120)
         for look in [Look.studio, .cinematic] {
-            let scene = try #require(Scene(of: box.picture(size), look: look, seed: 3))
-            try #require(scene.subject.isClear)
-            let buffer = FrameBuffer(count: scene.frameBytes)
             for motion in Motion.allCases {
+                let scene = try #require(Scene(of: box.picture(size), look: look, motion: motion, seed: 3))
+                try #require(scene.subject.isClear)
+                let buffer = FrameBuffer(count: scene.frameBytes)
                 let film = film(motion, look, size, scene)
                 for index in [0, 45, 90, 134, 179] {
                     let moment = film.moment(index)

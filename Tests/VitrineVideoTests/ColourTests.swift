@@ -15,7 +15,7 @@ import VitrineTesting
         let size = PixelSize(width: 240, height: 300)
         let picture = DrawnProduct(size: size).bitmap
         let matte = Cutout(of: picture).matte
-        let scene = try #require(Scene(of: picture, look: look, seed: 7))
+        let scene = try #require(Scene(of: picture, look: look, motion: .still, seed: 7))
         let shot = LocalShot(framePath: "", size: size, motion: .still, look: look, seconds: 6, fps: 30, seed: 7)
         let film = Film(shot, of: scene)
         let buffer = FrameBuffer(count: scene.frameBytes)

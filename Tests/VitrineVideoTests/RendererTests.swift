@@ -22,8 +22,8 @@ import VitrineImaging
         return Film(shot: shot, subject: scene.subject)
     }
 
-    private func scene(_ look: Look, seed: UInt64 = 7) throws -> Scene {
-        try #require(Scene(of: Bitmap(opaque: Self.pixels, size: Self.size), look: look, seed: seed))
+    private func scene(_ look: Look, _ motion: Motion = .pushIn, seed: UInt64 = 7) throws -> Scene {
+        try #require(Scene(of: Bitmap(opaque: Self.pixels, size: Self.size), look: look, motion: motion, seed: seed))
     }
 
     private func frame(_ film: Film, _ index: Int, _ scene: Scene) -> [UInt8] {
@@ -56,14 +56,16 @@ import VitrineImaging
             state = state &* 1_664_525 &+ 1_013_904_223
             noise[index] = UInt8(state >> 24)
         }
-        let scene = try #require(Scene(of: Bitmap(opaque: noise, size: Self.size), look: .studio, seed: 1))
+        let scene = try #require(
+            Scene(of: Bitmap(opaque: noise, size: Self.size), look: .studio, motion: .still, seed: 1)
+        )
 
         #expect(!scene.subject.isClear)
     }
 
     @Test("every motion moves", arguments: Motion.allCases)
     func moves(motion: Motion) throws {
-        let scene = try scene(.studio)
+        let scene = try scene(.studio, motion)
         let film = film(motion, .studio, scene: scene)
         let frames = [0, 12, 24, 36, 47].map { frame(film, $0, scene) }
 
@@ -74,8 +76,8 @@ import VitrineImaging
 
     @Test("no two motions look the same")
     func motionsDiffer() throws {
-        let scene = try scene(.studio)
-        let films = Motion.allCases.map { motion in
+        let films = try Motion.allCases.map { motion in
+            let scene = try scene(.studio, motion)
             let film = film(motion, .studio, scene: scene)
             return [6, 40].map { frame(film, $0, scene) }
         }
@@ -91,8 +93,8 @@ import VitrineImaging
     @Test("no motion shows the picture's edge, in any shape", arguments: Placement.allCases)
     func staysInside(placement: Placement) throws {
         let size = placement.size(shortSide: 240)
-        let scene = try #require(Scene(of: DrawnProduct(size: size).bitmap, look: .studio, seed: 1))
         for motion in Motion.allCases {
+            let scene = try #require(Scene(of: DrawnProduct(size: size).bitmap, look: .studio, motion: motion, seed: 1))
             let shot = LocalShot(
                 framePath: "",
                 size: size,
@@ -130,7 +132,9 @@ import VitrineImaging
     func samplesExactly() throws {
         var grade = Grade()
         grade.share = 1
-        let scene = try #require(Scene(of: Bitmap(opaque: Self.pixels, size: Self.size), grade: grade, seed: 1))
+        let scene = try #require(
+            Scene(of: Bitmap(opaque: Self.pixels, size: Self.size), grade: grade, motion: .still, seed: 1)
+        )
 
         func isFlat(_ x: Int, _ y: Int) -> Bool {
             let places = [(-4, 0), (4, 0), (0, -4), (0, 4)].map { (x + $0, y + $1) }
@@ -166,7 +170,7 @@ import VitrineImaging
 
     @Test("a motion that comes back meets its own beginning", arguments: Motion.allCases.filter(Camera.loops))
     func loops(motion: Motion) throws {
-        let scene = try scene(.studio)
+        let scene = try scene(.studio, motion)
         let film = film(motion, .studio, scene: scene)
 
         #expect(difference(frame(film, 0, scene), frame(film, 48, scene)) < 0.2)
@@ -178,7 +182,7 @@ import VitrineImaging
     func kernelsAgree(motion: Motion) throws {
         for (look, width) in [(Look.studio, 242), (.vintageFilm, 246), (.neon, 256)] {
             let product = DrawnProduct(size: PixelSize(width: width, height: 300))
-            let scene = try #require(Scene(of: product.bitmap, look: look, seed: 7))
+            let scene = try #require(Scene(of: product.bitmap, look: look, motion: motion, seed: 7))
             let shot = LocalShot(
                 framePath: "",
                 size: product.size,
@@ -200,7 +204,7 @@ import VitrineImaging
 
     @Test("frames do not depend on what was rendered before")
     func framesAreIndependent() throws {
-        let scene = try scene(.vintageFilm)
+        let scene = try scene(.vintageFilm, .orbit)
         let film = film(.orbit, .vintageFilm, scene: scene)
         let alone = frame(film, 20, scene)
         _ = frame(film, 3, scene)
@@ -247,8 +251,8 @@ import VitrineImaging
     @Test("no first frame is black, whatever the look and motion")
     func beginsLit() throws {
         for look in Look.allCases {
-            let scene = try scene(look)
             for motion in [Motion.still, .reveal] {
+                let scene = try scene(look, motion)
                 let frame = frame(film(motion, look, scene: scene), 0, scene)
                 let mean = frame[..<Self.size.area].reduce(0) { $0 + Int($1) } / Self.size.area
                 #expect(mean > 36, "\(look) \(motion): \(mean)")

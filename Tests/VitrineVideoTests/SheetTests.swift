@@ -75,11 +75,11 @@ struct SheetTests {
             }
             let shot = try await shot(name, .still, .studio, tools: tools)
             try await write(looks, size: shot.size, columns: 6, as: stem + "-looks", tools: tools)
-            let scene = try await renderer.scene(of: shot)
             var motions: [[UInt8]] = []
             for motion in Motion.allCases {
                 var shot = shot
                 shot.motion = motion
+                let scene = try await renderer.scene(of: shot)
                 let film = Film(shot: shot, subject: scene.subject)
                 motions += [0, 45, 90, 135, 179].map { frame(film, $0, scene) }
             }

@@ -32,27 +32,38 @@ typedef struct {
     float cb, cr;
 } frame_glow;
 
-/* Camera and light at one moment. */
+/* Camera and light at one moment. Columns of the picture stay columns of the frame: the camera never rolls and never looks up. */
 typedef struct {
     float zoom;               /* 1 shows the whole picture */
     float x, y;               /* where the camera looks, in fractions of the picture away from its middle */
-    float roll, yaw, pitch;   /* radians */
-    float drift_x, drift_y;   /* the subject against its ground, in fractions of the short side */
-    float turn;               /* the subject's near middle against its rim, in fractions of its half width */
-    float swing;              /* the subject as a card turned about its upright middle line, radians */
+    float yaw;                /* radians */
+    float drift_x, drift_y;   /* the product against its ground, in fractions of the short side; the ground above and below it goes along to the side */
+    float near;               /* how many times larger than its ground the product is seen, about the middle of its foot */
+    float turn;               /* the product's near middle against its rim, in fractions of its half width */
+    float swing;              /* the product as a card turned about its upright middle line, radians */
     float ambient;            /* multiplies everything */
     float vignette;           /* taken away in the corners */
     float gleam, gleam_position, gleam_angle, gleam_width;
     frame_glow key, left, right;
-    frame_glow shadow;        /* strength is taken away */
+    frame_glow shadow;        /* strength is taken away, from the ground alone where the product stands apart */
     float grain;              /* in eight-bit steps */
     float bars;               /* black above and below, each a fraction of the height */
     uint32_t grain_seed;
 } frame_moment;
 
-/* A scene of `width` by `height` pixels (both even, at least 32) from opaque RGBA; NULL when there is no memory. `matte` says of
-   each pixel how much of it is subject, or is NULL where nobody knows. Coloured light shows only in a scene made for it. */
-frame_scene *frame_scene_make(const uint8_t *rgba, const uint8_t *matte, int width, int height, const frame_subject *subject, const frame_grade *grade, int is_tinted, uint64_t seed);
+/* What a scene is made of. */
+typedef struct {
+    const uint8_t *rgba;      /* opaque */
+    const uint8_t *matte;     /* how much of each pixel is product, or NULL where nobody knows */
+    int width, height;        /* both even, 32 to 8192 */
+    frame_subject subject;
+    int is_apart;             /* whether product and ground move apart, if there is a matte; else all is one picture */
+    int is_tinted;            /* coloured light shows only in a scene made for it */
+    uint64_t seed;
+} frame_source;
+
+/* NULL when there is no memory. */
+frame_scene *frame_scene_make(const frame_source *source, const frame_grade *grade);
 void frame_scene_free(frame_scene *scene);
 
 /* Bytes of one yuv420p frame of the scene. */

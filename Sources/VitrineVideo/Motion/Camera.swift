@@ -1,7 +1,9 @@
 import Foundation
 import VitrineCore
 
-/// Where the camera stands, and where the subject stands against its ground, at one moment.
+/// Where the camera stands, and where the product stands against its ground, at one moment.
+///
+/// Columns of the picture stay columns of the frame: the camera turns to the side, but never rolls and never looks up.
 struct Camera: Hashable, Sendable {
     /// How many times the picture is enlarged.
     var zoom: Float = 1.05
@@ -9,21 +11,21 @@ struct Camera: Hashable, Sendable {
     var x: Float = 0
     var y: Float = 0
     /// Radians.
-    var roll: Float = 0
     var yaw: Float = 0
-    var pitch: Float = 0
-    /// The subject against its ground, in fractions of the short side.
+    /// The product against its ground, in fractions of the short side; to the side, the ground above and below it goes along.
     var driftX: Float = 0
     var driftY: Float = 0
-    /// How far the near middle of the subject has turned against its rim.
+    /// How many times larger than its ground the product is seen, about the middle of its foot.
+    var near: Float = 1
+    /// How far the near middle of the product has turned against its rim.
     var turn: Float = 0
-    /// The subject as a card turned about its upright middle line, in radians.
+    /// The product as a card turned about its upright middle line, in radians.
     var swing: Float = 0
 
     /// The camera of a motion at `time` in 0...1 of a clip of that many seconds.
     static func of(_ motion: Motion, at time: Float, seconds: Double, subject: Subject) -> Camera {
         let eased = ease(time)
-        let swaying = cos(2 * Float.pi * time)
+        let side = eased * 2 - 1
         var camera = Camera()
         switch motion {
         case .still:
@@ -34,59 +36,95 @@ struct Camera: Hashable, Sendable {
         case .pullOut:
             camera.zoom = between(1.26, 1.02, eased)
             camera.look(at: subject, share: 1 - eased)
-        case .orbit:
-            let side = eased * 2 - 1
-            camera.zoom = 1.16 + 0.02 * (1 - side * side)
-            camera.yaw = 0.09 * side
-            camera.x = -0.012 * side
-            camera.driftX = 0.016 * side
-            camera.turn = -0.05 * side
-            camera.swing = 0.07 * side
-            camera.pitch = 0.018 * (1 - side * side)
         case .panLeft, .panRight:
-            let side = (eased * 2 - 1) * (motion == .panLeft ? -1 : 1)
             let reach = camera.reach(subject.isClear ? max(0.5 - subject.left, subject.right - 0.5) : 0)
-            camera.x = reach * side
+            camera.x = reach * (motion == .panLeft ? -side : side)
         case .tiltUp, .tiltDown:
-            let side = (eased * 2 - 1) * (motion == .tiltUp ? -1 : 1)
             let reach = camera.reach(subject.isClear ? max(0.5 - subject.top, subject.bottom - 0.5) : 0)
-            camera.zoom += 0.01
-            camera.y = reach * side
-            camera.pitch = 0.012 * side
-        case .float:
-            let cycles = max(1, (seconds / 3.4).rounded())
-            let wave = sin(2 * Float.pi * Float(cycles) * time)
-            camera.zoom = 1.06
-            camera.driftY = -0.014 - 0.02 * wave
-            camera.roll = subject.isClear ? 0 : 0.004 * wave
-            camera.y = subject.isClear ? 0 : 0.008 * wave
+            camera.y = reach * (motion == .tiltUp ? -side : side)
         case .reveal:
             camera.zoom = between(1.12, 1.03, eased)
             camera.look(at: subject, share: 0.5 * (1 - eased))
-        case .parallax:
-            let side = eased * 2 - 1
-            camera.zoom = between(1.13, 1.17, eased)
-            camera.x = 0.034 * side
-            camera.driftX = 0.034 * side
-            camera.driftY = -0.004 * side
-        case .turntable:
-            camera.zoom = 1.1
-            camera.turn = 0.075 * swaying
-            camera.swing = -0.3 * swaying
-            camera.yaw = -0.03 * swaying
-        }
-        if !subject.isClear {
-            // Without a subject only the camera may turn: half a room that bends is no room.
-            camera.yaw *= 1.5
-            camera.turn *= 0.4
-            camera.swing *= 0.2
+        case .orbit, .float, .parallax, .turntable:
+            if subject.isClear {
+                camera.moveApart(motion, time: time, seconds: seconds)
+            } else {
+                camera.moveAlone(motion, time: time, seconds: seconds)
+            }
         }
         return camera
     }
 
+    /// Whether a motion moves product and ground apart, where they can be told apart.
+    static func movesApart(_ motion: Motion) -> Bool {
+        switch motion {
+        case .orbit, .float, .parallax, .turntable: true
+        case .still, .pushIn, .pullOut, .panLeft, .panRight, .tiltUp, .tiltDown, .reveal: false
+        }
+    }
+
+    /// Product and ground, each on its way.
+    private mutating func moveApart(_ motion: Motion, time: Float, seconds: Double) {
+        let eased = Camera.ease(time)
+        let side = eased * 2 - 1
+        let swaying = cos(2 * Float.pi * time)
+        switch motion {
+        case .orbit:
+            // The product stays where it is and turns; what is behind it passes by.
+            zoom = 1.13
+            x = -0.04 * side
+            driftX = -0.03 * side
+            near = 1.03 + 0.02 * (1 - side * side)
+            turn = -0.06 * side
+            swing = 0.2 * side
+        case .parallax:
+            zoom = Camera.between(1.12, 1.14, eased)
+            x = 0.045 * side
+            driftX = 0.06 * side
+            near = Camera.between(1, 1.07, eased)
+        case .turntable:
+            zoom = 1.06
+            turn = 0.075 * swaying
+            swing = -0.3 * swaying
+        default:
+            let wave = sin(2 * Float.pi * Camera.cycles(seconds) * time)
+            zoom = 1.05
+            near = 1.01 + 0.012 * wave
+            driftY = -0.02 - 0.02 * wave
+        }
+    }
+
+    /// The same where nobody can tell them apart: half a room that moves is no room.
+    private mutating func moveAlone(_ motion: Motion, time: Float, seconds: Double) {
+        let eased = Camera.ease(time)
+        let side = eased * 2 - 1
+        let swaying = cos(2 * Float.pi * time)
+        switch motion {
+        case .orbit:
+            zoom = 1.17 + 0.02 * (1 - side * side)
+            yaw = 0.14 * side
+            x = -0.016 * side
+        case .parallax:
+            zoom = Camera.between(1.1, 1.16, eased)
+            x = 0.034 * side
+            y = -0.012 * side
+        case .turntable:
+            zoom = 1.12
+            yaw = -0.12 * swaying
+            x = 0.012 * swaying
+        default:
+            let turns = 2 * Float.pi * Camera.cycles(seconds) * time
+            zoom = 1.06 + 0.008 * cos(turns)
+            y = 0.012 * sin(turns)
+        }
+    }
+
+    /// How often a product rises and sinks: every three seconds or so.
+    private static func cycles(_ seconds: Double) -> Float { Float(max(1, (seconds / 3.4).rounded())) }
+
     /// Whether a motion comes back to where it began, so that its clip may be shown in a loop.
     static func loops(_ motion: Motion) -> Bool {
-        motion == .float || motion == .turntable
+        motion == .float || motion == .turntable || motion == .still
     }
 
     /// A path that sets off and arrives slowly but never stands: a tenth of it goes at an even pace.

@@ -49,11 +49,10 @@ extension Camera {
         camera.zoom = 1.004 + (zoom - 1.004) * share
         camera.x = x * share
         camera.y = y * share
-        camera.roll = roll * share
         camera.yaw = yaw * share
-        camera.pitch = pitch * share
         camera.driftX = driftX * share
         camera.driftY = driftY * share
+        camera.near = 1 + (near - 1) * share
         camera.turn = turn * share
         camera.swing = swing * share
         return camera

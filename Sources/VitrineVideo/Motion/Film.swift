@@ -5,6 +5,23 @@ import VitrineCore
 /// Camera and light at one moment, as the kernels take it.
 package struct Moment: Sendable {
     var values: frame_moment
+
+    /// A camera in plain light.
+    init(_ camera: Camera) {
+        values = frame_moment()
+        values.zoom = camera.zoom
+        values.x = camera.x
+        values.y = camera.y
+        values.yaw = camera.yaw
+        values.drift_x = camera.driftX
+        values.drift_y = camera.driftY
+        values.near = camera.near
+        values.turn = camera.turn
+        values.swing = camera.swing
+        values.ambient = 1
+        let dark = frame_glow(x: 0.5, y: 2, radius_x: 1, radius_y: 1, strength: 0, cb: 0, cr: 0)
+        (values.key, values.left, values.right, values.shadow) = (dark, dark, dark, dark)
+    }
 }
 
 /// The whole of a clip as a function of the frame's number: nothing in it depends on what was rendered before.
@@ -33,24 +50,14 @@ package struct Film: Sendable {
         let last = Camera.loops(shot.motion) ? shot.frames : shot.frames - 1
         let time = Float(index) / Float(max(1, last))
         let camera = path.camera(at: time)
-        var values = frame_moment()
-        values.zoom = camera.zoom
-        values.x = camera.x
-        values.y = camera.y
-        values.roll = camera.roll
-        values.yaw = camera.yaw
-        values.pitch = camera.pitch
-        values.drift_x = camera.driftX
-        values.drift_y = camera.driftY
-        values.turn = camera.turn
-        values.swing = camera.swing
-        light(&values, at: time, camera: camera)
+        var moment = Moment(camera)
+        light(&moment.values, at: time, camera: camera)
         let grade = Grade.of(shot.look)
-        values.grain = grade.grain
-        values.bars = bars
+        moment.values.grain = grade.grain
+        moment.values.bars = bars
         // Grain that changes with every frame boils, and costs more bits than the picture: it stands for two.
-        values.grain_seed = UInt32(truncatingIfNeeded: shot.seed ^ UInt64(index * 12 / shot.fps) &* 0x9E37_79B9)
-        return Moment(values: values)
+        moment.values.grain_seed = UInt32(truncatingIfNeeded: shot.seed ^ UInt64(index * 12 / shot.fps) &* 0x9E37_79B9)
+        return moment
     }
 
     private func light(_ values: inout frame_moment, at time: Float, camera: Camera) {
@@ -58,7 +65,8 @@ package struct Film: Sendable {
         let phase = Float(shot.seed % 97) / 97
         let isStill = shot.motion == .still
         let travel = isStill ? 1 : Float(0.55)
-        let way = Camera.loops(shot.motion) ? 0.5 * sin(2 * Float.pi * time) : Camera.ease(time) - 0.5
+        let swaying = 0.5 * (isStill ? -cos(2 * Float.pi * time) : sin(2 * Float.pi * time))
+        let way = Camera.loops(shot.motion) ? swaying : Camera.ease(time) - 0.5
         let along = 0.5 + way * travel * (phase < 0.5 ? 1 : -1)
 
         values.ambient = light.ambient
@@ -76,7 +84,9 @@ package struct Film: Sendable {
         values.gleam = light.gleam + (isStill ? 0.05 : 0)
         values.gleam_angle = 0.45
         values.gleam_width = light.gleamWidth
-        values.gleam_position = -0.35 + 1.95 * Camera.ease(time)
+        // It comes from outside of the frame, and leaves it.
+        let outside = max(0.35, 2.2 * light.gleamWidth)
+        values.gleam_position = -outside + (1.34 + 2 * outside) * Camera.ease(time)
         values.left = frame_glow(
             x: 0.02 + 0.1 * sin(2 * Float.pi * (time + phase)),
             y: 0.35,
@@ -95,7 +105,6 @@ package struct Film: Sendable {
             cb: light.right.x,
             cr: light.right.y
         )
-        values.shadow = frame_glow(x: 0.5, y: 2, radius_x: 1, radius_y: 1, strength: 0, cb: 0, cr: 0)
         switch shot.motion {
         case .reveal: reveal(&values, at: time)
         case .float: shade(&values, camera: camera)

@@ -68,27 +68,24 @@ struct KeptPart: Sendable {
         return place.x > subject.left && place.x < subject.right && place.y > subject.top && place.y < subject.bottom
     }
 
-    /// Where the picture is seen at a place of the frame, both in fractions: what `frame_place_at` computes where all is subject.
+    /// Where the product is seen at a place of the frame, both in fractions: what the kernels compute of a product that moves
+    /// against its ground.
     private func place(_ frameX: Float, _ frameY: Float, by camera: Camera) -> SIMD2<Float> {
         let (unit, focal) = (min(width, height) / 2, Float(2.6))
-        var x = (frameX - 0.5) * width / unit
-        var y = (frameY - 0.5) * height / unit
-        var near = focal / (focal - x * tan(camera.yaw))
-        x *= near / cos(camera.yaw)
-        y *= near
-        near = focal / (focal - y * tan(camera.pitch))
-        y *= near / cos(camera.pitch)
-        x *= near
-        let (along, aside) = (cos(camera.roll) / camera.zoom, sin(camera.roll) / camera.zoom)
-        var u = width * (0.5 + camera.x) + (x * along - y * aside) * unit
-        var v = height * (0.5 + camera.y) + (x * aside + y * along) * unit
+        let x = (frameX - 0.5) * width / unit
+        let grow = focal / (focal - x * tan(camera.yaw)) / camera.zoom
+        let u = width * (0.5 + camera.x) + x * grow / cos(camera.yaw) * unit
+        let v = height * (0.5 + camera.y) + (frameY - 0.5) * height * grow
         let half = max((subject.right - subject.left) / 2 * width, 1)
-        let side = (u - (subject.left + subject.right) / 2 * width) / half
+        let middle = (subject.left + subject.right) / 2 * width
+        let level = (subject.top + subject.bottom) / 2 * height
+        let foot = subject.bottom * height
+        let side = (u - camera.driftX * 2 * unit - middle) / half / camera.near
         let round = max(0, 1 - side * side)
         let (reach, lean) = (min(max(side, -1.3), 1.3), sin(camera.swing) / 4)
         let card = reach / (cos(camera.swing) - reach * lean)
-        u += (card - reach) * half - camera.driftX * 2 * unit - camera.turn * half * round * round
-        v += (v - (subject.top + subject.bottom) / 2 * height) * card * lean - camera.driftY * 2 * unit
-        return SIMD2(u / width, v / height)
+        let across = middle + (side + card - reach - camera.turn * round * round) * half
+        let down = foot + (v - camera.driftY * 2 * unit - foot) / camera.near
+        return SIMD2(across / width, (level + (down - level) * (1 + card * lean)) / height)
     }
 }

@@ -12,30 +12,35 @@ package final class Scene: Sendable {
     /// What stands in the picture.
     let subject: Subject
 
-    /// A scene of an opaque picture; nil when there is no memory for it or its size cannot be rendered.
-    package convenience init?(of picture: Bitmap, look: Look, seed: UInt64) {
-        self.init(of: picture, grade: Grade.of(look), seed: seed)
+    /// A scene of an opaque picture, in which product and ground move apart where that motion asks for it and the product is clear;
+    /// nil when there is no memory for it or its size cannot be rendered.
+    package convenience init?(of picture: Bitmap, look: Look, motion: Motion, seed: UInt64) {
+        self.init(of: picture, grade: Grade.of(look), motion: motion, seed: seed)
     }
 
     /// The same with a grade of one's own.
-    init?(of picture: Bitmap, grade: Grade, seed: UInt64) {
+    init?(of picture: Bitmap, grade: Grade, motion: Motion, seed: UInt64) {
         guard LocalShot.allows(picture.size) else { return nil }
         let cutout = Cutout(of: picture)
         let subject = Subject(cutout)
         var values = grade.values
-        var box = frame_subject(left: subject.left, top: subject.top, right: subject.right, bottom: subject.bottom)
         let made = picture.pixels.withUnsafeBufferPointer { pixels in
             cutout.matte.withUnsafeBufferPointer { matte in
-                frame_scene_make(
-                    pixels.baseAddress,
-                    subject.isClear ? matte.baseAddress : nil,
-                    Int32(picture.size.width),
-                    Int32(picture.size.height),
-                    &box,
-                    &values,
-                    grade.light.isTinted ? 1 : 0,
-                    seed
+                var source = frame_source()
+                source.rgba = pixels.baseAddress
+                source.matte = subject.isClear ? matte.baseAddress : nil
+                source.width = Int32(picture.size.width)
+                source.height = Int32(picture.size.height)
+                source.subject = frame_subject(
+                    left: subject.left,
+                    top: subject.top,
+                    right: subject.right,
+                    bottom: subject.bottom
                 )
+                source.is_apart = Camera.movesApart(motion) ? 1 : 0
+                source.is_tinted = grade.light.isTinted ? 1 : 0
+                source.seed = seed
+                return frame_scene_make(&source, &values)
             }
         }
         guard let made else { return nil }
