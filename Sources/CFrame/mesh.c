@@ -2,6 +2,7 @@
 // runs in straight lines.
 #include "scene.h"
 #include <math.h>
+#include <string.h>
 
 static const float focal = 2.6f;    /* in halves of the short side */
 
@@ -109,26 +110,35 @@ static void hold(float *row, int n, float least, float most, float last) {
     for (int i = 1; i < n; i++) row[i] = frame_clamp(row[i], row[i - 1] + least * CELL, row[i - 1] + most * CELL);
 }
 
-/* The part of the frame in which there may be any of the product. */
-static void bound_product(frame_scene *s) {
-    frame_layer *layer = &s->product;
-    const frame_subject *part = &s->extent;
-    const float left = part->left * (float)s->width, right = part->right * (float)s->width;
-    const float top = part->top * (float)s->height, bottom = part->bottom * (float)s->height;
-    int first = 0, last = s->nodes_x - 1;
-    while (first < last && layer->u[first + 1] < left) first++;
-    while (last > first && layer->u[last - 1] > right) last--;
-    float highest = (float)s->height, lowest = 0;
-    for (int i = first; i <= last; i++) {
-        highest = fminf(highest, (top - layer->v[i]) / layer->grow[i]);
-        lowest = fmaxf(lowest, (bottom - layer->v[i]) / layer->grow[i]);
+/* Marks the tiles in which there is any of the product. */
+static void mark_tiles(frame_scene *s) {
+    const frame_layer *layer = &s->product;
+    const frame_tiles *tiles = &s->tiles;
+    const int bands = s->nodes_y - 1, last = bands - 1, n = tiles->count, width = s->map_width;
+    const float cells = (float)width / (float)s->width;
+    memset(tiles->sampled, 0, (size_t)(bands * n));
+    for (int t = 0; t < n; t++) {
+        const int node = t * TILE / CELL;
+        const int from = (int)(frame_clamp((layer->u[node] - 3) * cells, 0, (float)width)), to = (int)(frame_clamp((layer->u[node + TILE / CELL] + 4) * cells + 1, 0, (float)width));
+        for (int k = 0; k < bands; k++) {
+            const uint16_t *held = tiles->held + k * (width + 1);
+            if (held[to] == held[from]) continue;
+            /* What covers a tile reaches two bands further at most; rows that are sampled together may begin in the band before. */
+            for (int near = k > 3 ? k - 3 : 0; near <= k + 2 && near < bands; near++) tiles->sampled[near * n + t] |= near == k ? 3 : 1;
+        }
+        for (int j = 0; j < bands; j++) {
+            float low = layer->v[node], high = low;
+            low = high = layer->v[node] + layer->grow[node] * (float)(j * CELL);
+            for (int i = node; i <= node + TILE / CELL; i++) {
+                low = fminf(low, layer->v[i] + layer->grow[i] * (float)(j * CELL));
+                high = fmaxf(high, layer->v[i] + layer->grow[i] * (float)(j * CELL + CELL));
+            }
+            const int first = (int)frame_clamp(floorf((low - 2) / CELL), 0, (float)last), final = (int)frame_clamp(floorf((high + 3) / CELL), 0, (float)last);
+            uint8_t any = 0;
+            for (int k = first; k <= final; k++) any |= tiles->sampled[k * n + t] & 2;
+            tiles->covered[j * n + t] = any;
+        }
     }
-    layer->left = first * CELL & ~31;
-    layer->right = (last * CELL + 31) & ~31;
-    const int end = (s->width + 31) & ~31;
-    if (layer->right > end) layer->right = end;
-    layer->top = (int)fmaxf(highest, 0) & ~1;
-    layer->bottom = (int)fminf(lowest + 2, (float)s->height) & ~1;
 }
 
 /* Places a layer at the columns of nodes. */
@@ -155,5 +165,5 @@ void frame_mesh_fill(frame_scene *s, const frame_moment *m) {
     place(s, m, 0, &s->ground);
     if (!s->is_apart) return;
     place(s, m, 1, &s->product);
-    bound_product(s);
+    mark_tiles(s);
 }

@@ -82,15 +82,27 @@ HOT void reach_colours(frame_scene *s, frame_layer *layer, int low, int high, in
         resample(layer, ECHO, 1, layer->half_blocks, is_straight ? s->rows.full : s->rows.even, 0, s->width / 2, wide);
 }
 
-/* The same for a part of a row of the product, whose light waits. */
+/* The first marked tile from that one on, and the one behind those that follow it. */
+HOT int run_of(const uint8_t *marks, int from, int count, int *end) {
+    while (from < count && !marks[from]) from++;
+    for (*end = from; *end < count && marks[*end];) ++*end;
+    return from;
+}
+
+/* The same for the tiles of the product, whose light waits. */
 HOT void reach_part(frame_scene *s, int plane, int low, int high, int wide) {
     frame_layer *layer = &s->product;
-    const int is_half = plane == BLUE || plane == ECHO, count = plane == BLUE ? 2 : 1;
+    const int is_half = plane == BLUE || plane == ECHO, count = plane == BLUE ? 2 : 1, n = s->tiles.count;
     const frame_block *blocks = is_half ? layer->half_blocks : layer->blocks;
+    const int16_t *light = layer->is_straight ? s->rows.full : s->rows.even;
     int *next = &layer->sheets[plane].next;
     if (*next < low) *next = low;
-    for (; *next <= high; *next += 4 / count)
-        resample(layer, plane, count, blocks, layer->is_straight ? s->rows.full : s->rows.even, layer->left >> is_half, (layer->right - layer->left) >> is_half, wide);
+    for (; *next <= high; *next += 4 / count) {
+        const int row = (*next > 0 ? *next : 0) << is_half, last = s->nodes_y - 2, band = row / CELL < last ? row / CELL : last;
+        const uint8_t *marks = s->tiles.sampled + band * n;
+        for (int to, from = run_of(marks, 0, n, &to); from < n; from = run_of(marks, to, n, &to))
+            resample(layer, plane, count, blocks, light, from * TILE >> is_half, (to - from) * TILE >> is_half, wide);
+    }
 }
 
 /* Places the columns of a layer, and empties its sheets. Rows that stay rows need few at once, which stay near; others may need any. */
@@ -152,7 +164,8 @@ HOT frame_level half_level_of(frame_scene *s, const frame_layer *layer, int y, i
 HOT void cover(frame_scene *s, int y, int is_first, int is_straight, int wide) {
     frame_layer *layer = &s->product;
     frame_rows *r = &s->rows;
-    const int from = layer->left, n = layer->right - from;
+    const int n = s->tiles.count;
+    const uint8_t *marks = s->tiles.covered + y / CELL * n;
     if (!is_straight && (is_first || y % CELL == 0)) {
         const span rows = span_of(s, layer, y, y / CELL * CELL + CELL), halves = half_of(rows);
         reach_part(s, LUMA, rows.low, rows.high, wide);
@@ -167,21 +180,26 @@ HOT void cover(frame_scene *s, int y, int is_first, int is_straight, int wide) {
         const span rows = around(level.place);
         if (is_straight) reach_part(s, LUMA, rows.low, rows.high, wide);
         if (is_straight) reach_part(s, SHARE, rows.low, rows.high, wide);
-        const frame_gather both = {
-            { &layer->sheets[LUMA], &layer->sheets[SHARE] }, { layer->light.row, NULL }, { r->covers[k].sums, r->covers[k].share }, 2, from, n };
-        FAST(gather, &both, &level);
+        for (int to, from = run_of(marks, 0, n, &to); from < n; from = run_of(marks, to, n, &to)) {
+            const frame_gather both = {
+                { &layer->sheets[LUMA], &layer->sheets[SHARE] }, { layer->light.row, NULL }, { r->covers[k].sums, r->covers[k].share },
+                2, from * TILE, (to - from) * TILE };
+            FAST(gather, &both, &level);
+        }
     }
     const frame_level level = half_level_of(s, layer, y / 2, is_straight);
     const span rows = around(level.place);
     if (is_straight) reach_part(s, BLUE, rows.low, rows.high, wide);
     if (is_straight && s->is_tinted) reach_part(s, ECHO, rows.low, rows.high, wide);
     const int16_t *light = layer->half_light.row;
-    const frame_gather both = {
-        { &layer->sheets[BLUE], &layer->sheets[RED] }, { light, light }, { r->colours[0], r->colours[1] }, 2, from / 2, n / 2 };
-    FAST(gather, &both, &level);
-    const frame_gather echo = { { &layer->sheets[ECHO], NULL }, { r->full, NULL }, { r->echo, NULL }, 1, from / 2, n / 2 };
-    if (s->is_tinted) FAST(gather, &echo, &level);
-    FAST(halve, r->covers[0].share, r->covers[1].share, from / 2, n / 2, r->half_share);
+    for (int to, from = run_of(marks, 0, n, &to); from < n; from = run_of(marks, to, n, &to)) {
+        const int at = from * TILE / 2, pixels = (to - from) * TILE / 2;
+        const frame_gather both = { { &layer->sheets[BLUE], &layer->sheets[RED] }, { light, light }, { r->colours[0], r->colours[1] }, 2, at, pixels };
+        const frame_gather echo = { { &layer->sheets[ECHO], NULL }, { r->full, NULL }, { r->echo, NULL }, 1, at, pixels };
+        FAST(gather, &both, &level);
+        if (s->is_tinted) FAST(gather, &echo, &level);
+        FAST(halve, r->covers[0].share, r->covers[1].share, at, pixels, r->half_share);
+    }
 }
 
 /* A row of the frame's light, and further down one of both its colours. */
@@ -218,10 +236,9 @@ HOT void render(frame_scene *s, const frame_moment *m, uint8_t *planes, int is_s
             memset(colours[1], 128, (size_t)W / 2);
             continue;
         }
-        const int is_covered = s->is_apart && y >= product->top && y < product->bottom;
-        const int is_first = y == bar || y == product->top;
-        if (is_covered && product->is_straight) cover(s, y, is_first, 1, wide);
-        else if (is_covered) cover(s, y, is_first, 0, wide);
+        const uint8_t *tiles = s->is_apart ? s->tiles.covered + y / CELL * s->tiles.count : NULL;
+        if (tiles && product->is_straight) cover(s, y, y == bar, 1, wide);
+        else if (tiles) cover(s, y, y == bar, 0, wide);
         if (!is_straight) {
             if (y == bar || y % CELL == 0) {
                 const span rows = span_of(s, ground, y, y / CELL * CELL + CELL), halves = half_of(rows);
@@ -231,12 +248,11 @@ HOT void render(frame_scene *s, const frame_moment *m, uint8_t *planes, int is_s
             light_row(s, &ground->light, (float)(y + 1), CELL, wide);
             light_row(s, &ground->half_light, (float)(y + 1), CELL / 2, wide);
         }
-        const int from = is_covered ? product->left : 0, to = is_covered ? product->right : 0;
         for (int k = 0; k < 2; k++) {
             const int8_t *noise = s->grain + (size_t)((y + k + oy) & (GRAIN_ROWS - 1)) * (size_t)(W + GRAIN_ROWS) + ox;
             const int16_t *black = s->dither + (y + k) % DITHER_SIDE * DITHER_SIDE;
             const int room = y + k + 1 < H ? W + 32 : W;
-            const frame_over over = { r->covers[k].sums, NULL, r->covers[k].share, from, to };
+            const frame_over over = { r->covers[k].sums, NULL, r->covers[k].share, tiles, 5 };
             const frame_finish how = { is_straight ? NULL : ground->light.row, black, noise, grain, 235, room, NULL, NULL, over };
             render_light(s, y + k, &how, light[k], is_straight, wide);
         }
@@ -245,7 +261,7 @@ HOT void render(frame_scene *s, const frame_moment *m, uint8_t *planes, int is_s
         for (int k = 0; k < 2; k++) {
             if (is_tinted) tint(s, k ? s->mesh.cr : s->mesh.cb, y, r->tints[k]);
             const frame_sheet *echo = is_tinted ? &ground->sheets[ECHO] : NULL;
-            const frame_over over = { r->colours[k], r->echo, r->half_share, from / 2, to / 2 };
+            const frame_over over = { r->colours[k], r->echo, r->half_share, tiles, 4 };
             tones[k] = (frame_finish){ is_straight ? NULL : ground->half_light.row, s->dither + DITHER_SIDE * DITHER_SIDE, NULL, 0, 240, room, echo, r->tints[k], over };
         }
         render_colours(s, y / 2, tones, colours, is_straight, wide);

@@ -122,7 +122,8 @@ static inline void light_between(const int16_t *top, const int16_t *low, int16_t
 /* What is laid over a part of a row: its light or colour, its coloured light, and how much it hides. */
 typedef struct {
     const int16_t *sums, *echo, *share;
-    int from, to;               /* empty where there is none */
+    const uint8_t *tiles;       /* NULL where there is none */
+    int shift;                  /* a tile has that power of two of pixels */
 } frame_over;
 
 /* What a row of light or of a colour is turned into bytes with. */
@@ -144,7 +145,7 @@ static inline int16_t hidden(int16_t v, int16_t share) { return (int16_t)(v - ti
 /* As many pixels of a row as the dither has, from `x` on, lit, grained or tinted. */
 static inline void finish_run(const frame_finish *how, const int16_t *sums, const int16_t *echo, int x, int n, uint8_t *out) {
     for (int i = 0; i < n; i++) {
-        const int is_covered = x + i >= how->over.from && x + i < how->over.to;
+        const int is_covered = how->over.tiles && how->over.tiles[(x + i) >> how->over.shift];
         int16_t v = how->light ? times(sums[i], how->light[x + i]) : sums[i];
         if (is_covered) v = (int16_t)(hidden(v, how->over.share[x + i]) + how->over.sums[x + i]);
         int16_t o = (int16_t)(v + how->black[i]);

@@ -227,7 +227,7 @@ PART static inline void finished(
         __m256i o[2][2];
         for (int i = 0; i < 2; i++) {
             const int at = x + tile + 16 * i;
-            const int is_covered = at >= how[0].over.from && at < how[0].over.to;
+            const int is_covered = how[0].over.tiles && how[0].over.tiles[at >> how[0].over.shift];
             wide_level lies;
             if (!is_straight) lies = warped_level(&ramps, at);
             for (int k = 0; k < count; k++) {

@@ -164,8 +164,9 @@ static int make_rows(frame_scene *s) {
         { &r->full, row }, { &r->even, row }, { &r->tints[0], row }, { &r->tints[1], row },
         { &r->covers[0].sums, row }, { &r->covers[0].share, row }, { &r->covers[1].sums, row }, { &r->covers[1].share, row },
         { &r->colours[0], row }, { &r->colours[1], row }, { &r->echo, row }, { &r->half_share, row },
+        { &s->tiles.sampled, x * y }, { &s->tiles.covered, x * y }, { &s->tiles.held, y * (size_t)(s->map_width + 1) * sizeof(uint16_t) },
     };
-    size_t count = 22, all = 0;
+    size_t count = 25, all = 0;
     for (int i = 0; i < 2; i++) {
         frame_layer *l = i ? &s->product : &s->ground;
         const part more[] = {
@@ -255,6 +256,7 @@ frame_scene *frame_scene_make(const frame_source *source, const frame_grade *gra
     s->map_height = height / cell;
     s->nodes_x = ((width + CELL - 1) / CELL + EIGHT - 1) / EIGHT * EIGHT + 1;
     s->nodes_y = (height + CELL - 1) / CELL + 1;
+    s->tiles.count = (width + TILE - 1) / TILE;
     s->grain = malloc((size_t)(width + GRAIN_ROWS) * GRAIN_ROWS + DITHER_SIDE);
     s->dither = malloc(sizeof(int16_t) * DITHER_SIDE * (DITHER_SIDE + 1));
     if (!s->grain || !s->dither || !make_rows(s) || !make_grain(s, source->seed) || !make_planes(s, source, grade)) {

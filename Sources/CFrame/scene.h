@@ -5,6 +5,7 @@
 #define PAD 20        /* coefficients beyond each edge: four taps, and the last cell of a mesh that is wider than its frame */
 #define CELL 16       /* pixels between two nodes of the mesh */
 #define EIGHT 8         /* cells of a row are computed by eights, and a row of them is as many */
+#define TILE 32         /* columns of a frame that hold some of a product, or none */
 #define GRAIN_ROWS 256
 #define DITHER_SIDE 64
 #define PLACES 1024   /* places between two pixels that are told apart */
@@ -71,8 +72,15 @@ typedef struct {
     float *u, *v, *grow;            /* at each column of nodes: the column of the picture, the row of it at the frame's top, and how many more a row of the frame is */
     int is_straight;                /* whether rows stay rows */
     frame_way rows;                 /* of luma, where they do */
-    int left, right, top, bottom;   /* the part of the frame where there may be any of it, in whole 32 pixels across */
 } frame_layer;
+
+/* Where there is any of a product, CELL rows at a time: of the picture, how many cells of the map up to a column hold some; of
+   the frame, by tiles, which rows of the picture are sampled, and where it is laid over the ground. */
+typedef struct {
+    uint16_t *held;
+    uint8_t *sampled, *covered;
+    int count;              /* of tiles in a row */
+} frame_tiles;
 
 /* The light of the mesh's nodes, row by row; of the lines each has room for one row or one column of them. */
 typedef struct {
@@ -100,7 +108,8 @@ struct frame_scene {
     frame_layer ground, product;    /* the second only where they move apart */
     int is_apart, is_tinted;
     int map_width, map_height;      /* of coarse maps: how many cells of a few pixels */
-    frame_subject subject, extent;  /* the product, and what moves with it */
+    frame_subject subject;
+    frame_tiles tiles;
     int8_t *grain;          /* GRAIN_ROWS rows of width + GRAIN_ROWS */
     int16_t *dither;        /* black and its dither, 16 to an eight-bit step: DITHER_SIDE each way, and a row for the colours, which have none */
     int nodes_x, nodes_y;
@@ -116,7 +125,7 @@ typedef struct {
 } frame_graded;
 
 /* Makes the picture that the product stands before, of the size of the source's: the source itself far from the product, and what
-   surrounds the product where it is. Fills the scene's extent. 0 when there is no memory. */
+   surrounds the product where it is. Fills what the tiles hold. 0 when there is no memory. */
 int frame_make_ground(frame_scene *scene, const frame_source *source, uint8_t *ground);
 int frame_grade_picture(frame_scene *scene, const uint8_t *rgba, const uint8_t *matte, const frame_grade *grade, const frame_graded *picture);
 /* Turns values into coefficients, `scale` units to one; the values are used up. 0 when there is no memory. */

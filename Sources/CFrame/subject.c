@@ -50,6 +50,7 @@ static void widen(float *map, float *spare, int w, int h, int radius) {
 
 #define RIM 4           /* cells around the product that move with it: what its matte has missed of it */
 #define SMOOTHINGS 4
+#define LEAST 0.003f    /* of what was blurred: less than that is rounding */
 
 /* Each cell of weight 0 becomes the mean of those around it. */
 static void smooth(float *values, const float *weight, int w, int h) {
@@ -97,17 +98,18 @@ static int spread(float *values, float *weight, int w, int h) {
     return good;
 }
 
-/* The box of what moves with the product, a cell more each way. */
-static frame_subject extent_of(const float *near, int w, int h) {
-    int left = w, right = 0, top = h, bottom = 0;
-    for (int y = 0; y < h; y++) for (int x = 0; x < w; x++) {
-        if (near[(size_t)y * (size_t)w + (size_t)x] <= 0) continue;
-        if (x < left) left = x;
-        if (x >= right) right = x + 1;
-        if (y < top) top = y;
-        bottom = y + 1;
+/* Counts the columns of cells in which some of the product lies, for every CELL rows of the picture. */
+static void fill_tiles(frame_scene *s, const float *near) {
+    const int w = s->map_width, h = s->map_height, H = s->height;
+    for (int k = 0; k + 1 < s->nodes_y; k++) {
+        uint16_t *held = s->tiles.held + k * (w + 1);
+        const int from = k * CELL * h / H, to = ((k + 1) * CELL * h + H - 1) / H;
+        for (int x = 0; x < w; x++) {
+            int is_held = 0;
+            for (int y = from; y < to && y < h; y++) is_held |= near[(size_t)y * (size_t)w + (size_t)x] > LEAST;
+            held[x + 1] = (uint16_t)(held[x] + is_held);
+        }
     }
-    return (frame_subject){ (float)(left - 1) / (float)w, (float)(top - 1) / (float)h, (float)(right + 1) / (float)w, (float)(bottom + 1) / (float)h };
 }
 
 /* Cells: the mean colour of each, of every other pixel, and whether any of it is product. */
@@ -137,7 +139,7 @@ static frame_between between_cells(int pixel, int pixels, int cells) {
 }
 
 /* Lays a row of what was made over a row of the picture, as much of it as the cells say; `line` has room for four values a cell. */
-static void lay_row(const float *values, const float *near, int w, int W, const frame_between *down, int from, int to, float *line, uint8_t *out) {
+static void lay_row(const float *values, const float *near, int w, int W, const frame_between *down, float *line, uint8_t *out) {
     const size_t above = (size_t)down->first * (size_t)w, below = (size_t)down->second * (size_t)w;
     for (int x = 0; x < w; x++) {
         for (size_t c = 0; c < 3; c++) {
@@ -146,10 +148,11 @@ static void lay_row(const float *values, const float *near, int w, int W, const 
         }
         line[4 * x + 3] = near[above + (size_t)x] + (near[below + (size_t)x] - near[above + (size_t)x]) * down->share;
     }
-    for (int x = from; x < to; x++) {
+    for (int x = 0; x < W; x++) {
         const frame_between across = between_cells(x, W, w);
         const float *a = line + 4 * across.first, *b = line + 4 * across.second;
         const float share = a[3] + (b[3] - a[3]) * across.share;
+        if (share <= LEAST) continue;
         for (int c = 0; c < 3; c++) {
             const float made = a[c] + (b[c] - a[c]) * across.share, here = out[4 * x + c];
             out[4 * x + c] = (uint8_t)(here + (made - here) * share + 0.5f);
@@ -169,14 +172,11 @@ int frame_make_ground(frame_scene *s, const frame_source *source, uint8_t *groun
     const int good = spread(values, weight, w, h);
     widen(near, spare, w, h, 1);
     frame_blur(near, spare, w, h, 1);
-    s->extent = extent_of(near, w, h);
+    fill_tiles(s, near);
     memcpy(ground, source->rgba, 4 * (size_t)W * (size_t)H);
-    const frame_subject *part = &s->extent;
-    const int from = (int)fmaxf(part->left * (float)W, 0), to = (int)fminf(part->right * (float)W, (float)W);
-    const int first = (int)fmaxf(part->top * (float)H, 0), last = (int)fminf(part->bottom * (float)H, (float)H);
-    for (int y = first; good && y < last; y++) {
+    for (int y = 0; good && y < H; y++) {
         const frame_between down = between_cells(y, H, h);
-        lay_row(values, near, w, W, &down, from, to, line, ground + 4 * (size_t)y * (size_t)W);
+        if (s->tiles.held[(y / CELL + 1) * (w + 1) - 1]) lay_row(values, near, w, W, &down, line, ground + 4 * (size_t)y * (size_t)W);
     }
     free(values);
     return good;

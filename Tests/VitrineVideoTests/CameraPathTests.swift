@@ -104,7 +104,7 @@ import VitrineImaging
     @Test("of a picture without a clear product the middle stays in the frame", arguments: Motion.allCases)
     func wholePicture(motion: Motion) {
         var subject = Subject(left: 0.22, right: 0.78)
-        subject.isClear = false
+        (subject.isClear, subject.standsApart) = (false, false)
         let path = CameraPath(motion, seconds: 6, subject: subject, size: PixelSize(width: 1080, height: 1920))
         for step in 0...20 {
             let camera = path.camera(at: Float(step) / 20)
@@ -128,6 +128,6 @@ extension Subject {
         (self.left, self.right) = (Float(left), Float(right))
         (self.top, bottom) = (Float(top ?? left), Float(right))
         (centreX, centreY) = (Float(left + right) / 2, (self.top + bottom) / 2)
-        isClear = true
+        (isClear, standsApart) = (true, true)
     }
 }

@@ -17,7 +17,7 @@ import VitrineImaging
                 let isProduct = (80..<160).contains(x) && (60..<170).contains(y)
                 let light = 238 - 12 * Double(x) / Double(size.width)
                 let (dx, dy) = ((Double(x) - 120) / 60, (Double(y) - 172) / 14)
-                let shaded = light * (1 - 0.3 * exp(-dx * dx - dy * dy))
+                let shaded = light * (1 - 0.2 * exp(-dx * dx - dy * dy))
                 let colour: [UInt8] = isProduct ? [24, 40, 190] : [UInt8(shaded), UInt8(shaded), UInt8(shaded)]
                 for channel in 0..<3 { pixels[(y * size.width + x) * 4 + channel] = colour[channel] }
             }
@@ -28,7 +28,7 @@ import VitrineImaging
 
     private func scene(_ motion: Motion, _ look: Look = .studio) throws -> Scene {
         let scene = try #require(Scene(of: Self.picture, look: look, motion: motion, seed: 7))
-        try #require(scene.subject.isClear)
+        try #require(scene.subject.standsApart)
         return scene
     }
 
@@ -117,7 +117,7 @@ import VitrineImaging
     @Test("without a clear product the camera alone moves", arguments: Motion.allCases)
     func cameraAlone(motion: Motion) throws {
         var subject = try scene(motion).subject
-        subject.isClear = false
+        subject.standsApart = false
         for step in 0...12 {
             let camera = Camera.of(motion, at: Float(step) / 12, seconds: 6, subject: subject)
             #expect(camera.driftX == 0 && camera.driftY == 0 && camera.turn == 0 && camera.swing == 0)

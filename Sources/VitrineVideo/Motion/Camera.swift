@@ -46,7 +46,7 @@ struct Camera: Hashable, Sendable {
             camera.zoom = between(1.12, 1.03, eased)
             camera.look(at: subject, share: 0.5 * (1 - eased))
         case .orbit, .float, .parallax, .turntable:
-            if subject.isClear {
+            if subject.standsApart {
                 camera.moveApart(motion, time: time, seconds: seconds)
             } else {
                 camera.moveAlone(motion, time: time, seconds: seconds)

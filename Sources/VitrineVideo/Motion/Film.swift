@@ -127,7 +127,7 @@ package struct Film: Sendable {
 
     /// What hovers throws a shadow that grows wide and pale as it rises.
     private func shade(_ values: inout frame_moment, camera: Camera) {
-        guard subject.isClear else { return }
+        guard subject.standsApart else { return }
         let height = -camera.driftY / 0.034
         let width = (subject.right - subject.left) / 2 * camera.zoom
         let shorter = Float(shot.size.shortSide)

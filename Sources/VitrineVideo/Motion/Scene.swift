@@ -12,7 +12,7 @@ package final class Scene: Sendable {
     /// What stands in the picture.
     let subject: Subject
 
-    /// A scene of an opaque picture, in which product and ground move apart where that motion asks for it and the product is clear;
+    /// A scene of an opaque picture, in which product and ground move apart where that motion asks for it and the product may;
     /// nil when there is no memory for it or its size cannot be rendered.
     package convenience init?(of picture: Bitmap, look: Look, motion: Motion, seed: UInt64) {
         self.init(of: picture, grade: Grade.of(look), motion: motion, seed: seed)
@@ -37,7 +37,7 @@ package final class Scene: Sendable {
                     right: subject.right,
                     bottom: subject.bottom
                 )
-                source.is_apart = Camera.movesApart(motion) ? 1 : 0
+                source.is_apart = subject.standsApart && Camera.movesApart(motion) ? 1 : 0
                 source.is_tinted = grade.light.isTinted ? 1 : 0
                 source.seed = seed
                 return frame_scene_make(&source, &values)
@@ -93,10 +93,13 @@ package struct Subject: Hashable, Sendable {
     var centreY: Float
     /// Whether it was told from its ground.
     var isClear: Bool
+    /// Whether that is so sure that it may leave its place: a box is right sooner than a matte.
+    var standsApart: Bool
 
     /// What a cutout found; where it is not sure, the middle of the picture.
     init(_ cutout: Cutout) {
         isClear = cutout.isSure
+        standsApart = cutout.isSure && cutout.certainty >= 0.75
         let box = cutout.box
         left = isClear ? box.left : 0.22
         top = isClear ? box.top : 0.22
