@@ -19,7 +19,8 @@ FRAME_ANY unpack_any(const uint8_t *restrict rgba, const uint8_t *restrict matte
         green[x] = (float)rgba[4 * x + 1] * (1 / 255.0f);
         blue[x] = (float)rgba[4 * x + 2] * (1 / 255.0f);
     }
-    for (int x = 0; x < n; x++) subject[x] = matte ? (float)matte[x] * (1 / 255.0f) : 0.4f;
+    /* Where nobody can tell them apart, everything may be the subject. */
+    for (int x = 0; x < n; x++) subject[x] = matte ? (float)matte[x] * (1 / 255.0f) : 1;
 }
 
 FRAME_TWICE(unpack, (const uint8_t *rgba, const uint8_t *matte, int n, const frame_row *row), (rgba, matte, n, row))
@@ -47,10 +48,10 @@ FRAME_ANY grade_row_any(const frame_grade *grade, int n, const frame_row *row, f
 }
 
 /* Black throws no coloured light back, and the subject keeps most of its own colour. */
-FRAME_ANY echo_row_any(const float *restrict luma, const float *restrict subject, int has_matte, int n, float *restrict echo) {
+FRAME_ANY echo_row_any(const float *restrict luma, const float *restrict subject, int n, float *restrict echo) {
     for (int x = 0; x < n; x++) {
         float back = 0.1f + 1.4f * luma[x];
-        echo[x] = 0.25f * (back < 1 ? back : 1) * (1 - (has_matte ? 0.8f * subject[x] : 0));
+        echo[x] = 0.25f * (back < 1 ? back : 1) * (1 - 0.8f * subject[x]);
     }
 }
 
@@ -58,7 +59,7 @@ FRAME_ANY add_pairs_any(const float *restrict row, int n, float *restrict out) {
     for (int x = 0; x < n; x++) out[x] = out[x] + row[2 * x] + row[2 * x + 1];
 }
 FRAME_TWICE(grade_row, (const frame_grade *grade, int n, const frame_row *row, float *luma), (grade, n, row, luma))
-FRAME_TWICE(echo_row, (const float *luma, const float *subject, int has_matte, int n, float *echo), (luma, subject, has_matte, n, echo))
+FRAME_TWICE(echo_row, (const float *luma, const float *subject, int n, float *echo), (luma, subject, n, echo))
 FRAME_TWICE(add_pairs, (const float *row, int n, float *out), (row, n, out))
 
 /* The highlights, blurred: three planes the size of the map. */
@@ -135,7 +136,7 @@ int frame_grade_picture(frame_scene *s, const uint8_t *rgba, const uint8_t *matt
         add_pairs(row.blue, s->width / 2, halves[0]);
         add_pairs(row.red, s->width / 2, halves[1]);
         if (!picture->echo) continue;
-        echo_row(picture->luma + at, row.subject, matte != NULL, s->width, row.echo);
+        echo_row(picture->luma + at, row.subject, s->width, row.echo);
         add_pairs(row.echo, s->width / 2, halves[2]);
     }
     free(memory);
