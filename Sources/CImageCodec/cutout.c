@@ -182,78 +182,28 @@ static ic_status learn_ground(ic_map *map) {
     return ic_map_fill(&map->ground->l, map->mark, map->width, map->height);
 }
 
-/* Calls for each piece of cells whose `mark` is 1; `keep` says whether it stays marked. */
-typedef int (*judge_piece)(const ic_map *map, const uint32_t *cells, size_t count, float measure);
-
-static void judge_pieces(ic_map *map, judge_piece keep, float measure) {
-    uint32_t width = map->width, height = map->height;
-    for (size_t start = 0; start < (size_t)width * height; start++) {
+/* Takes off the product what hangs together, corners counted, and is smaller than that. */
+static void drop_specks(ic_map *map, size_t least) {
+    const uint32_t width = map->width, height = map->height;
+    const size_t count = (size_t)width * height;
+    memcpy(map->mark, map->is_product, count);
+    for (size_t start = 0; start < count; start++) {
         if (map->mark[start] != 1) continue;
         size_t filled = 1;
         map->list[0] = (uint32_t)start;
-        map->mark[start] = 3;
+        map->mark[start] = 0;
         for (size_t next = 0; next < filled; next++) {
-            uint32_t at = map->list[next], x = at % width, y = at / width;
-            uint32_t beside[4] = {
-                x ? at - 1 : at, x + 1 < width ? at + 1 : at, y ? at - width : at, y + 1 < height ? at + width : at};
-            for (int k = 0; k < 4; k++)
-                if (map->mark[beside[k]] == 1) {
-                    map->mark[beside[k]] = 3;
-                    map->list[filled++] = beside[k];
+            const uint32_t x = map->list[next] % width, y = map->list[next] / width;
+            for (uint32_t v = y ? y - 1 : 0; v <= y + 1 && v < height; v++)
+                for (uint32_t u = x ? x - 1 : 0; u <= x + 1 && u < width; u++) {
+                    const size_t at = (size_t)v * width + u;
+                    if (map->mark[at] != 1) continue;
+                    map->mark[at] = 0;
+                    map->list[filled++] = (uint32_t)at;
                 }
         }
-        if (!keep(map, map->list, filled, measure))
-            for (size_t i = 0; i < filled; i++) map->mark[map->list[i]] = 0;
+        for (size_t i = 0; filled < least && i < filled; i++) map->is_product[map->list[i]] = 0;
     }
-}
-
-static int is_large(const ic_map *map, const uint32_t *cells, size_t count, float measure) {
-    (void)map;
-    (void)cells;
-    return (float)count >= measure;
-}
-
-/* The largest change near a cell. */
-static float firmest(const ic_map *map, uint32_t x, uint32_t y, uint32_t reach) {
-    uint32_t left = x > reach ? x - reach : 0, right = x + reach < map->width ? x + reach : map->width - 1;
-    uint32_t top = y > reach ? y - reach : 0, bottom = y + reach < map->height ? y + reach : map->height - 1;
-    float edge = 0;
-    for (uint32_t v = top; v <= bottom; v++)
-        for (uint32_t u = left; u <= right; u++) edge = fmaxf(edge, map->edge[(size_t)v * map->width + u]);
-    return edge;
-}
-
-/* Whether ground that was reached lies near a cell. */
-static int is_near_ground(const ic_map *map, uint32_t x, uint32_t y) {
-    uint32_t reach = (map->width > map->height ? map->width : map->height) / 18;
-    uint32_t left = x > reach ? x - reach : 0, right = x + reach < map->width ? x + reach : map->width - 1;
-    uint32_t top = y > reach ? y - reach : 0, bottom = y + reach < map->height ? y + reach : map->height - 1;
-    for (uint32_t v = top; v <= bottom; v++)
-        for (uint32_t u = left; u <= right; u++)
-            if (!map->is_product[(size_t)v * map->width + u]) return 1;
-    return 0;
-}
-
-/* Ground seen through a handle or beside an arm: its colour, within a firm edge, behind little of the product. A print on a shirt
-   may be as white, but lies deeper. */
-static int is_hole(const ic_map *map, const uint32_t *cells, size_t count, float measure) {
-    if (count < 10) return 0;
-    double rim = 0, inner = 0;
-    int is_behind_little = 0;
-    size_t rims = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t at = cells[i], x = at % map->width, y = at / map->width;
-        if (!x || !y || x + 1 == map->width || y + 1 == map->height) return 0;
-        inner += apart_from_ground(map->colour[at], map->ground[at]);
-        uint32_t beside[4] = {at - 1, at + 1, at - map->width, at + map->width};
-        for (int k = 0; k < 4; k++)
-            if (!map->mark[beside[k]]) {
-                rim += firmest(map, beside[k] % map->width, beside[k] / map->width, 3);
-                rims++;
-                if (!is_behind_little) is_behind_little = is_near_ground(map, x, y);
-            }
-    }
-    return is_behind_little && inner / (double)count < measure * 0.8 && rim / (double)rims > 6;
 }
 
 /* How far the product lies from its ground, where it does not look like it. */
@@ -270,129 +220,34 @@ static float contrast_of(const ic_map *map) {
     return found ? (float)(sum / (double)found) : 0;
 }
 
-/* Takes the darkest part of a shadow, whose edge stopped the flood, off the product. */
-static void peel_shadow(ic_map *map) {
-    uint32_t width = map->width, height = map->height;
-    size_t count = (size_t)width * height, products = 0, peeled = 0;
-    for (size_t at = 0; at < count; at++) {
-        map->mark[at] = 0;
-        if (!map->is_product[at]) {
-            map->mark[at] = 2;
-            continue;
-        }
-        products++;
-        lab colour = map->colour[at], ground = map->ground[at];
-        float a = colour.a - ground.a, b = colour.b - ground.b, dark = ground.l - colour.l;
-        if (map->edge[at] < 1.5f && dark > 0 && dark < 24 && sqrtf(a * a + b * b) < 1.1f + dark * 0.03f) map->mark[at] = 1;
-    }
-    flood(map);
-    for (size_t at = 0; at < count; at++) peeled += map->is_product[at] && map->mark[at] == 2;
-    if (peeled * 100 > products * 20) return;
-    for (size_t at = 0; at < count; at++)
-        if (map->mark[at] == 2) map->is_product[at] = 0;
-}
-
-static float rising(float value, float from, float to) {
-    float t = (value - from) / (to - from);
-    return t < 0 ? 0 : t > 1 ? 1 : t;
-}
-
-/* How calm the ground is, along the border. The more of it is reached, the less sure that can become. */
-static float judge_ground(const ic_map *map) {
-    float lightest = 0, darkest = 100;
-    for (uint32_t y = 0; y < map->height; y++)
-        for (uint32_t x = 0; x < map->width; x = y == 0 || y + 1 == map->height || x + 1 == map->width ? x + 1 : map->width - 1) {
-            size_t at = (size_t)y * map->width + x;
-            if (map->is_product[at]) continue;
-            lightest = fmaxf(lightest, map->colour[at].l);
-            darkest = fminf(darkest, map->colour[at].l);
-        }
-    return rising(map->border, 0.45f, 0.75f) * (1 - rising(map->noise, 1.2f, 3)) * (1 - rising(lightest - darkest, 24, 36));
-}
-
-/* Sure is: a border of calm ground, a product that is neither speck nor everything, and an edge that can be seen all around. */
-static float judge(const ic_map *map) {
-    uint32_t width = map->width, height = map->height;
-    size_t products = 0, rims = 0, seen = 0, cut = 0, border = 0;
-    float firm = fmaxf(map->noise * 4, 0.6f);
-    for (uint32_t y = 0; y < height; y++)
-        for (uint32_t x = 0; x < width; x++) {
-            size_t at = (size_t)y * width + x;
-            int is_edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
-            border += is_edge;
-            if (!map->is_product[at]) continue;
-            products++;
-            cut += is_edge;
-            if (is_edge) continue;
-            if (map->is_product[at - 1] && map->is_product[at + 1] && map->is_product[at - width] &&
-                map->is_product[at + width])
-                continue;
-            rims++;
-            seen += firmest(map, x, y, 1) > firm;
-        }
-    if (!products || !rims) return 0;
-    size_t left_over = 0;
-    for (uint32_t y = 4; y + 4 < height; y++)
-        for (uint32_t x = 4; x + 4 < width; x++) {
-            size_t at = (size_t)y * width + x;
-            if (map->is_product[at] || map->edge[at] < fmaxf(map->noise * 2.5f, 0.9f)) continue;
-            int is_apart = 1;
-            for (int32_t v = -4; v <= 4 && is_apart; v++)
-                for (int32_t u = -4; u <= 4 && is_apart; u++)
-                    is_apart = !map->is_product[at + (size_t)((int64_t)v * width + u)];
-            left_over += is_apart;
-        }
-    float area = (float)products / ((float)width * (float)height);
-    float sure = judge_ground(map) * (1 - rising((float)left_over / (float)rims, 0.9f, 1.4f));
-    sure *= rising(area, 0.003f, 0.012f) * (1 - rising(area, 0.85f, 0.96f));
-    sure *= rising((float)seen / (float)rims, 0.5f, 0.85f);
-    sure *= 1 - rising((float)cut / (float)border, 0.3f, 0.5f);
-    return sure;
-}
-
 ic_status ic_map_find(ic_map *map, float *certainty) {
-    size_t count = (size_t)map->width * map->height;
+    const size_t count = (size_t)map->width * map->height;
     *certainty = 0;
     ic_map_foretell(map);
     ic_status status = judge_border(map);
     if (status != IC_OK) return status;
-    float calm = fminf(fmaxf(map->noise * 2 + 0.2f, 0.5f), 2.6f);
-    gate wide = {calm, fminf(fmaxf(map->noise * 4 + 5, 7), 14), 1};
+    const float calm = fminf(fmaxf(map->noise * 2 + 0.2f, 0.5f), 2.6f);
+    const gate wide = {calm, fminf(fmaxf(map->noise * 4 + 5, 7), 14), 1};
     status = reach_inwards(map, wide);
     if (status != IC_OK) return status;
-    *certainty = judge_ground(map);
+    *certainty = ic_map_judge_ground(map);
     if (*certainty < IC_SURE) return IC_OK;
+    uint8_t *unreached = malloc(count);
+    if (!unreached) return IC_NO_MEMORY;
+    memcpy(unreached, map->is_product, count);
+    /* What a broad brush reaches is surely ground. */
+    const gate strict = {calm * 0.8f, fminf(fmaxf(map->noise * 3 + 3, 4), 8), 3};
     status = learn_ground(map);
+    if (status == IC_OK) status = reach_inwards(map, strict);
+    if (status == IC_OK) status = ic_map_settle(map, unreached, calm);
+    free(unreached);
     if (status != IC_OK) return status;
-    map->contrast = contrast_of(map);
-    float near = fminf(fmaxf(map->noise * 3 + 0.6f, 1.2f), 4);
-    if (map->contrast > 9) {
-        /* Nothing of this product hides in the ground: narrow ways are walked too, and shadows may be darker. */
-        for (size_t at = 0; at < count; at++)
-            map->mark[at] = !map->is_product[at] ? 2
-                : apart(map->colour[at], map->ground[at]) < near * 1.5f && map->edge[at] < calm * 1.5f ? 1 : 0;
-        flood(map);
-        for (size_t at = 0; at < count; at++) map->is_product[at] = map->mark[at] != 2;
-        peel_shadow(map);
-    }
     size_t products = 0;
-    for (size_t at = 0; at < count; at++) {
-        map->mark[at] = map->is_product[at];
-        products += map->is_product[at];
-    }
-    judge_pieces(map, is_large, fmaxf((float)products * 0.012f, 6));
-    for (size_t at = 0; at < count; at++) map->is_product[at] = map->mark[at] != 0;
+    for (size_t at = 0; at < count; at++) products += map->is_product[at];
+    drop_specks(map, products / 80 > 6 ? products / 80 : 6);
     status = learn_ground(map);
     if (status != IC_OK) return status;
     map->contrast = contrast_of(map);
-    if (map->contrast > 9) {
-        for (size_t at = 0; at < count; at++)
-            map->mark[at] = map->is_product[at] && map->edge[at] < calm * 3 &&
-                apart_from_ground(map->colour[at], map->ground[at]) < near * 1.6f;
-        judge_pieces(map, is_hole, near);
-        for (size_t at = 0; at < count; at++)
-            if (map->mark[at]) map->is_product[at] = 0;
-    }
-    *certainty = judge(map);
+    *certainty = ic_map_judge(map);
     return IC_OK;
 }

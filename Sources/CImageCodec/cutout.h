@@ -18,6 +18,11 @@ static inline float apart(lab one, lab other) {
     return sqrtf(0.7f * l * l + 3 * (a * a + b * b));
 }
 
+/* 0 up to `from`, 1 beyond `to`. */
+static inline float rising(float value, float from, float to) {
+    return fminf(fmaxf((value - from) / (to - from), 0), 1);
+}
+
 typedef struct ic_map {
     uint32_t width;
     uint32_t height;
@@ -30,6 +35,8 @@ typedef struct ic_map {
     uint32_t *list;
     float noise;       /* how much the ground changes from cell to cell */
     float border;      /* the share of the border that is ground */
+    float alike;       /* how much of the product has a colour that its ground or a shadow there might have */
+    float doubt;       /* how much may belong to either, as a share of the product */
     float contrast;    /* how far the product lies from its ground, on average */
 } ic_map;
 
@@ -39,6 +46,16 @@ void ic_map_close(ic_map *map);
 void ic_map_foretell(ic_map *map);
 /* Marks the product's cells; gives back how sure that is. Below IC_SURE not all of it was looked at. */
 ic_status ic_map_find(ic_map *map, float *certainty);
+/* Marks the product's cells anew where cells that are not marked are surely ground: what hangs together goes to what it hangs
+   together with. `unreached` is what a bolder flood left. */
+ic_status ic_map_settle(ic_map *map, const uint8_t *unreached, float calm);
+/* How much a fine line stands out that goes through a cell: the outline of glass, a thread, a white thing on white. A shadow has none. */
+float ic_map_line(const ic_map *map, uint32_t x, uint32_t y);
+/* How calm the ground is, along the border. The more of it is reached, the less sure that can become. */
+float ic_map_judge_ground(const ic_map *map);
+/* How sure the marks are: of a border of calm ground that is not dark, a product that is neither speck nor everything, an edge that can
+   be seen all around, and nothing that may belong to either. */
+float ic_map_judge(const ic_map *map);
 /* Gives each cell all bits of the marks within reach, along rows first and then down; `room` holds as many marks. */
 void ic_map_widen(uint8_t *marks, uint8_t *room, uint32_t width, uint32_t height, uint32_t reach);
 /* Spreads what is known into the cells that know nothing: three values a cell, `known` says which. */
