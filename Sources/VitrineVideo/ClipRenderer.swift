@@ -88,20 +88,21 @@ package struct ClipRenderer: Sendable {
             let scene = try await scene(of: shot)
             let film = Film(shot, of: scene)
             let buffer = FrameBuffer(count: scene.frameBytes)
-            // A copy, made on the threads that render: the writer may still hold its bytes when the buffer is drawn over.
-            func frame(_ index: Int) async throws -> [UInt8] {
-                try await pool.run {
-                    scene.render(film.moment(index), into: buffer)
-                    return [UInt8](buffer.bytes)
-                }
+            // A copy: the writer may still hold its bytes when the buffer is drawn over.
+            @Sendable func frame(_ index: Int) -> [UInt8] {
+                scene.render(film.moment(index), into: buffer)
+                return [UInt8](buffer.bytes)
             }
-            var ready = try await frame(0)
-            for index in 0..<shot.frames {
-                // The next frame is computed while ffmpeg takes this one.
-                async let following = index + 1 < shot.frames ? frame(index + 1) : []
-                _ = try await writer.write(ready)
-                ready = try await following
-                progress.advance()
+            // Frames are written where they are rendered: thousands of megabytes through a pipe are nothing for threads that answer.
+            try await withTaskExecutorPreference(pool) {
+                var ready = frame(0)
+                for index in 0..<shot.frames {
+                    // The next frame is computed while ffmpeg takes this one.
+                    async let following = index + 1 < shot.frames ? frame(index + 1) : []
+                    _ = try await writer.write(ready)
+                    ready = await following
+                    progress.advance()
+                }
             }
         }
         guard outcome.ended == .well else {

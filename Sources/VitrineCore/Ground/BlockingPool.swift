@@ -39,6 +39,14 @@ public final class BlockingPool: Sendable {
     }
 }
 
+extension BlockingPool: TaskExecutor {
+    /// Runs a part of a task that prefers these threads.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.add { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
+
 private final class WorkQueue: Sendable {
     private struct State {
         var work: [@Sendable () -> Void] = []

@@ -7,11 +7,11 @@ import Synchronization
 /// On full processors the kernel takes turns, so that an answer of a tenth of a millisecond waits for several, however low the priority of the rest. A
 /// quarter of the processors is kept, at least one; with a single processor, or where the kernel does not say which there are, nothing is.
 public final class ProcessorShare: Sendable, Hashable {
-    /// Requests in a second from which on answers have processors of their own.
-    public static let many = 50
+    /// Requests between two looks from which on answers have processors of their own: fifty a second.
+    static let many = 10
     private static let look = Duration.milliseconds(200)
     /// For how many looks it is quiet before all is shared again.
-    private static let patience = 5
+    static let patience = 5
 
     private struct State {
         var givingWay: Set<Int32> = []
@@ -28,8 +28,10 @@ public final class ProcessorShare: Sendable, Hashable {
         processors = ProcessorSet.allowed
     }
 
-    /// Counts a request.
-    public func ask() { asked.add(1, ordering: .relaxed) }
+    /// Counts a request; the one that is one of many divides the processors at once.
+    public func ask() {
+        if asked.add(1, ordering: .relaxed).newValue == Self.many, left == nil { look() }
+    }
 
     /// Marks the thread that calls as one that gives way.
     public func giveWay() {
@@ -45,7 +47,10 @@ public final class ProcessorShare: Sendable, Hashable {
 
     /// Looks five times a second how many ask, until its task is cancelled; then everything has all processors again.
     public func run(_ time: TimeSource) async throws {
-        defer { share() }
+        defer {
+            asked.store(0, ordering: .relaxed)
+            for _ in 0..<Self.patience { look() }
+        }
         while true {
             try await time.sleep(Self.look)
             look()
@@ -55,35 +60,37 @@ public final class ProcessorShare: Sendable, Hashable {
     /// Divides the processors, or shares them again, by what was asked since the last look.
     func look() {
         guard processors.count > 1 else { return }
-        let isBusy = Double(asked.exchange(0, ordering: .relaxed)) >= Double(Self.many) * Self.look.seconds
-        let (isDivided, ends) = state.withLock { state in
+        let isBusy = asked.exchange(0, ordering: .relaxed) >= Self.many
+        let (before, after) = state.withLock { state in
+            let before = state.isDivided
             state.quietLooks = isBusy ? 0 : state.quietLooks + 1
-            let ends = state.isDivided && state.quietLooks >= Self.patience
-            state.isDivided = isBusy || (state.isDivided && !ends)
-            return (state.isDivided, ends)
+            state.isDivided = isBusy || (before && state.quietLooks < Self.patience)
+            return (before, state.isDivided)
         }
-        if isDivided { divide() }
-        if ends { share() }
+        if after { divideThreads() }
+        if after != before { dividePrograms(after) }
+        if before, !after { shareThreads() }
     }
 
     private var kept: ArraySlice<Int> { processors.suffix(max(1, processors.count / 4)) }
     private var rest: ArraySlice<Int> { processors.dropLast(kept.count) }
 
-    /// Threads come and go, so each look does it anew; a program that is begun meanwhile is told by `left`.
-    private func divide() {
+    /// Threads come and go, so each look does it anew.
+    private func divideThreads() {
         let (answers, renders) = (ProcessorSet(kept), ProcessorSet(rest))
         let givingWay = state.withLock { $0.givingWay }
-        for thread in Self.threads(of: "self") {
-            (givingWay.contains(thread) ? renders : answers).give(to: thread)
-        }
-        for program in Self.programs() { Self.threads(of: "\(program)").forEach(renders.give) }
+        for thread in Self.threads(of: "self") { (givingWay.contains(thread) ? renders : answers).give(to: thread) }
     }
 
-    private func share() {
-        state.withLock { $0.isDivided = false }
-        let all = ProcessorSet(processors[...])
+    private func shareThreads() {
+        let all = ProcessorSet(processors)
         for thread in Self.threads(of: "self") { all.give(to: thread) }
-        for program in Self.programs() { Self.threads(of: "\(program)").forEach(all.give) }
+    }
+
+    /// Those that are begun later are told by `left`.
+    private func dividePrograms(_ isDivided: Bool) {
+        let set = ProcessorSet(isDivided ? Array(rest) : processors)
+        for program in Self.programs() { Self.threads(of: "\(program)").forEach(set.give) }
     }
 
     private static func threads(of process: String) -> [Int32] {
