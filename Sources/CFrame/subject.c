@@ -139,23 +139,27 @@ static frame_between between_cells(int pixel, int pixels, int cells) {
 }
 
 /* Lays a row of what was made over a row of the picture, as much of it as the cells say; `line` has room for four values a cell. */
-static void lay_row(const float *values, const float *near, int w, int W, const frame_between *down, float *line, uint8_t *out) {
+static void lay_row(const float *values, const float *near, int w, int W, const frame_between *down, const frame_between *across, float *line, uint8_t *out) {
     const size_t above = (size_t)down->first * (size_t)w, below = (size_t)down->second * (size_t)w;
+    int from = w, to = 0;
     for (int x = 0; x < w; x++) {
         for (size_t c = 0; c < 3; c++) {
             const float top = values[3 * (above + (size_t)x) + c], low = values[3 * (below + (size_t)x) + c];
             line[4 * x + (int)c] = top + (low - top) * down->share;
         }
         line[4 * x + 3] = near[above + (size_t)x] + (near[below + (size_t)x] - near[above + (size_t)x]) * down->share;
+        if (line[4 * x + 3] <= LEAST) continue;
+        if (x < from) from = x;
+        to = x + 1;
     }
-    for (int x = 0; x < W; x++) {
-        const frame_between across = between_cells(x, W, w);
-        const float *a = line + 4 * across.first, *b = line + 4 * across.second;
-        const float share = a[3] + (b[3] - a[3]) * across.share;
-        if (share <= LEAST) continue;
+    const int last = (to + 1) * W / w < W ? (to + 1) * W / w : W;
+    for (int x = from > 0 ? (from - 1) * W / w : 0; x < last; x++) {
+        const float *a = line + 4 * across[x].first, *b = line + 4 * across[x].second, share = across[x].share;
+        const float part = a[3] + (b[3] - a[3]) * share;
+        if (part <= LEAST) continue;
         for (int c = 0; c < 3; c++) {
-            const float made = a[c] + (b[c] - a[c]) * across.share, here = out[4 * x + c];
-            out[4 * x + c] = (uint8_t)(here + (made - here) * share + 0.5f);
+            const float made = a[c] + (b[c] - a[c]) * share, here = out[4 * x + c];
+            out[4 * x + c] = (uint8_t)(here + (made - here) * part + 0.5f);
         }
     }
 }
@@ -164,7 +168,13 @@ int frame_make_ground(frame_scene *s, const frame_source *source, uint8_t *groun
     const int w = s->map_width, h = s->map_height, W = s->width, H = s->height;
     const size_t n = (size_t)w * (size_t)h;
     float *values = malloc(sizeof(float) * (6 * n + 4 * (size_t)w));
-    if (!values) return 0;
+    frame_between *across = malloc(sizeof(frame_between) * (size_t)W);
+    if (!values || !across) {
+        free(values);
+        free(across);
+        return 0;
+    }
+    for (int x = 0; x < W; x++) across[x] = between_cells(x, W, w);
     float *weight = values + 3 * n, *near = weight + n, *spare = near + n, *line = spare + n;
     fill_cells(source, w, h, values, near);
     widen(near, spare, w, h, RIM - 1);
@@ -176,8 +186,9 @@ int frame_make_ground(frame_scene *s, const frame_source *source, uint8_t *groun
     memcpy(ground, source->rgba, 4 * (size_t)W * (size_t)H);
     for (int y = 0; good && y < H; y++) {
         const frame_between down = between_cells(y, H, h);
-        if (s->tiles.held[(y / CELL + 1) * (w + 1) - 1]) lay_row(values, near, w, W, &down, line, ground + 4 * (size_t)y * (size_t)W);
+        if (s->tiles.held[(y / CELL + 1) * (w + 1) - 1]) lay_row(values, near, w, W, &down, across, line, ground + 4 * (size_t)y * (size_t)W);
     }
     free(values);
+    free(across);
     return good;
 }
