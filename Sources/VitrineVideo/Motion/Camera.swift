@@ -85,7 +85,7 @@ struct Camera: Hashable, Sendable {
         case .turntable:
             zoom = 1.06
             turn = 0.075 * swaying
-            swing = -0.3 * swaying
+            swing = -0.24 * swaying
         default:
             let wave = sin(2 * Float.pi * Camera.cycles(seconds) * time)
             zoom = 1.05
