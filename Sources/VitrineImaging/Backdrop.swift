@@ -74,11 +74,18 @@ extension Backdrop {
             let u = (across - Float(layout.x)) / Float(layout.width)
             let v = (down - Float(layout.y)) / Float(layout.height)
             let (inU, inV) = (min(max(u, 0), 1), min(max(v, 0), 1))
-            let edge = border.color(across: inU, down: inV)
             let dx = (u - inU) * Float(layout.width)
             let dy = (v - inV) * Float(layout.height)
-            let distance = min((dx * dx + dy * dy).squareRoot() / reach, 1)
-            let share = distance * distance * (3 - 2 * distance) * 0.5
+            let away = (dx * dx + dy * dy).squareRoot()
+            let edge = border.color(
+                beyond: u,
+                v,
+                width: Float(layout.width),
+                height: Float(layout.height),
+                reach: reach * 0.3
+            )
+            let distance = min(away / reach, 1)
+            let share = distance * distance * (3 - 2 * distance) * 0.35
             return edge.mixed(with: tone, share)
         }
     }

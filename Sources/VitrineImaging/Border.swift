@@ -6,10 +6,17 @@ struct Border {
     /// The colours along one side, from left to right or from top to bottom.
     struct Side {
         var colors: [Shade]
+        /// The same, less smooth: what a picture shows right at its edge, shadows and all.
+        var near: [Shade]
         var isCovered: [Bool]
 
         /// The colour at a place, 0 to 1.
-        func color(at place: Float) -> Shade {
+        func color(at place: Float) -> Shade { Side.color(at: place, of: colors) }
+
+        /// The colour right at the edge.
+        func nearColor(at place: Float) -> Shade { Side.color(at: place, of: near) }
+
+        private static func color(at place: Float, of colors: [Shade]) -> Shade {
             let position = min(max(place, 0), 1) * Float(colors.count - 1)
             let low = Int(position)
             let high = min(low + 1, colors.count - 1)
@@ -42,7 +49,7 @@ struct Border {
 
     /// A border of one colour.
     init(flat color: Shade) {
-        let side = Side(colors: [color, color], isCovered: [false, false])
+        let side = Side(colors: [color, color], near: [color, color], isCovered: [false, false])
         (top, bottom, left, right) = (side, side, side, side)
         noise = 0
         isPlain = true
@@ -68,7 +75,13 @@ struct Border {
             }
             Border.forgetShadows(&isCovered, strip: strip, fit: fit)
             for place in strip.indices where !isCovered[place] { colors[place] = strip[place] }
-            sides.append(Side(colors: BorderFit.smoothed(colors), isCovered: isCovered))
+            sides.append(
+                Side(
+                    colors: BorderFit.smoothed(colors, over: strip.count / 24),
+                    near: BorderFit.smoothed(colors, over: strip.count / 96),
+                    isCovered: isCovered
+                )
+            )
         }
         (top, bottom, left, right) = (sides[0], sides[1], sides[2], sides[3])
         noise = grounds > 0 ? residue / Float(grounds) : 255
@@ -103,21 +116,58 @@ struct Border {
         return between.plus(beside).minus(above.mixed(with: below, v))
     }
 
-    /// What differs little all along is a shadow, not the product; it goes on beyond the edge with the ground.
-    private static func forgetShadows(_ isCovered: inout [Bool], strip: [Shade], fit: [Shade]) {
-        var start = 0
-        while start < strip.count {
-            guard isCovered[start] else {
-                start += 1
-                continue
-            }
-            let end = isCovered[start...].firstIndex(of: false) ?? strip.count
-            let farthest = (start..<end).map { strip[$0].distance(to: fit[$0]) }.max() ?? 0
-            if farthest < 40 {
-                for place in start..<end { isCovered[place] = false }
-            }
-            start = end
+    /// The colour of the ground at a place in the picture or beyond its edge, where shadows that reach the edge go on for a while.
+    /// Places are in parts of the picture, `width` and `height` how long it is, `reach` how far shadows go on.
+    func color(beyond u: Float, _ v: Float, width: Float, height: Float, reach: Float) -> Shade {
+        let (inU, inV) = (min(max(u, 0), 1), min(max(v, 0), 1))
+        var color = color(across: inU, down: inV)
+        func add(_ side: Side, at place: Float, along: Float, away: Float) {
+            let share = 1 - min((along * along + away * away).squareRoot() / reach, 1)
+            let middle = min(min(place, 1 - place) * 16, 1)
+            guard share > 0, middle > 0 else { return }
+            let fine = side.nearColor(at: place).minus(side.color(at: place))
+            color.add(fine, times: share * share * (3 - 2 * share) * middle)
         }
+        add(top, at: inU, along: (u - inU) * width, away: v * height)
+        add(bottom, at: inU, along: (u - inU) * width, away: (1 - v) * height)
+        add(left, at: inV, along: (v - inV) * height, away: u * width)
+        add(right, at: inV, along: (v - inV) * height, away: (1 - u) * width)
+        return color
+    }
+
+    /// What differs little all along, or has no edge, or takes light away from all colours alike, is a shadow or the bend of a floor,
+    /// not the product; it goes on beyond the edge with the ground.
+    private static func forgetShadows(_ isCovered: inout [Bool], strip: [Shade], fit: [Shade]) {
+        var isShadow = [Bool](repeating: false, count: strip.count)
+        func steepest(_ run: Range<Int>) -> Float {
+            let steps = max(run.lowerBound - 2, 1)..<min(run.upperBound + 3, strip.count)
+            return steps.filter { !isShadow[$0] && !isShadow[$0 - 1] }
+                .map { strip[$0].distance(to: strip[$0 - 1]) }.max() ?? 0
+        }
+        let isDarker = strip.indices.map { isCovered[$0] && strip[$0].lightness < fit[$0].lightness }
+        for run in runs(of: isDarker) where run.allSatisfy({ strip[$0].isShadow(on: fit[$0]) }) && steepest(run) < 36 {
+            for place in run { isShadow[place] = true }
+        }
+        for place in strip.indices where isShadow[place] { isCovered[place] = false }
+        for run in runs(of: isCovered) {
+            let farthest = run.map { strip[$0].distance(to: fit[$0]) }.max() ?? 0
+            guard farthest < 40 || steepest(run) < 20 else { continue }
+            for place in run { isCovered[place] = false }
+        }
+    }
+
+    private static func runs(of marks: [Bool]) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        var start: Int?
+        for place in 0...marks.count {
+            if place < marks.count, marks[place] {
+                start = start ?? place
+            } else if let first = start {
+                runs.append(first..<place)
+                start = nil
+            }
+        }
+        return runs
     }
 
     /// How far a pixel may lie from the fit of its side and still be ground, in steps of 255.

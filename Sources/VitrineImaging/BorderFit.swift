@@ -83,10 +83,10 @@ enum BorderFit {
     }
 
     /// The colours with what is small along the side taken out.
-    static func smoothed(_ colors: [Shade]) -> [Shade] {
+    static func smoothed(_ colors: [Shade], over reach: Int) -> [Shade] {
         var current = colors
         let count = colors.count
-        let radius = max(1, count / 24)
+        let radius = max(1, reach)
         let part = 1 / Float(2 * radius + 1)
         for _ in 0..<3 {
             var sum = Shade.black

@@ -56,5 +56,12 @@ struct Shade: Hashable, Sendable {
         max(abs(red - other.red), abs(green - other.green), abs(blue - other.blue))
     }
 
+    /// Whether it is that ground with light taken away, from all channels alike, and not all of it.
+    func isShadow(on ground: Shade) -> Bool {
+        let shares = [red / max(ground.red, 1), green / max(ground.green, 1), blue / max(ground.blue, 1)]
+        guard let least = shares.min(), let most = shares.max() else { return false }
+        return least > 0.45 && most < 1.02 && most - least < 0.09
+    }
+
     var lightness: Float { 0.30 * red + 0.59 * green + 0.11 * blue }
 }

@@ -137,6 +137,31 @@ import VitrineTesting
         }
     }
 
+    @Test("a shadow and the bend of a floor that reach the picture's edge go on beyond it, and push nothing aside")
+    func shadowBeyondTheEdge() throws {
+        let picture = DrawnImages.drawn(PixelSize(width: 300, height: 400)) { x, y in
+            if (90..<210).contains(x), (120..<300).contains(y) { return 0xFFC0_3828 }
+            let floor = 1 / (1 + exp((210 - Double(y)) / 14))
+            let shadow = exp(-pow((Double(y) - 300) / 16, 2)) * max(0, 1 - Double(x) / 260)
+            let light = UInt32((150 + 70 * floor) * (1 - 0.4 * shadow))
+            return 0xFF00_0000 | light << 16 | light << 8 | light
+        }
+
+        let (made, seen) = try frame(picture, recipe(.wide, short: 540))
+
+        let found = box(seen)
+        #expect(abs(found.left + found.right - seen.size.width) <= 20)
+        #expect(made.frame.scale > 0)
+        var largest = (step: 0, x: 0, y: 0)
+        for y in 2..<seen.size.height - 2 {
+            for x in 1..<seen.size.width where x < found.left - 3 || x > found.right + 3 {
+                let step = abs(Int(seen[x, y].y) - Int(seen[x - 1, y].y))
+                if step > largest.step { largest = (step, x, y) }
+            }
+        }
+        #expect(largest.step <= 4, "\(largest) \(found)")
+    }
+
     @Test("the product keeps its colours")
     func colors() throws {
         let (_, seen) = try frame(DrawnImages.product(), recipe(.square))
