@@ -117,6 +117,7 @@ struct Border {
     }
 
     /// The colour of the ground at a place in the picture or beyond its edge, where shadows that reach the edge go on for a while.
+    ///
     /// Places are in parts of the picture, `width` and `height` how long it is, `reach` how far shadows go on.
     func color(beyond u: Float, _ v: Float, width: Float, height: Float, reach: Float) -> Shade {
         let (inU, inV) = (min(max(u, 0), 1), min(max(v, 0), 1))
@@ -145,13 +146,15 @@ struct Border {
                 .map { strip[$0].distance(to: strip[$0 - 1]) }.max() ?? 0
         }
         let isDarker = strip.indices.map { isCovered[$0] && strip[$0].lightness < fit[$0].lightness }
-        for run in runs(of: isDarker) where run.allSatisfy({ strip[$0].isShadow(on: fit[$0]) }) && steepest(run) < 36 {
+        for run in runs(of: isDarker) where run.count * 14 > strip.count && steepest(run) < 36 {
+            guard run.allSatisfy({ strip[$0].isShadow(on: fit[$0]) }) else { continue }
             for place in run { isShadow[place] = true }
         }
         for place in strip.indices where isShadow[place] { isCovered[place] = false }
         for run in runs(of: isCovered) {
             let farthest = run.map { strip[$0].distance(to: fit[$0]) }.max() ?? 0
-            guard farthest < 40 || steepest(run) < 20 else { continue }
+            let soft: Float = run.count * 8 > strip.count ? 20 : 8
+            guard farthest < 40 || steepest(run) < soft else { continue }
             for place in run { isCovered[place] = false }
         }
     }
