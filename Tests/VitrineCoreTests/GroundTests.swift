@@ -31,6 +31,20 @@ struct GroundTests {
         await #expect(throws: StoreError.self) { try await pool.run { throw StoreError(.io, "no") } }
     }
 
+    @Test("a task that prefers a blocking pool runs on its threads, and so do its children")
+    func executor() async {
+        let pool = BlockingPool(name: "test", width: 1, niceness: 7)
+        func niceness() async -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+
+        let inside = await withTaskExecutorPreference(pool) {
+            async let child = niceness()
+            return await [niceness(), child]
+        }
+
+        #expect(inside == [7, 7])
+        #expect(await niceness() != 7)
+    }
+
     @Test("waits double from the first to the longest, with at most a quarter of jitter, and end")
     func retries() {
         let policy = RetryPolicy(first: .seconds(2), longest: .seconds(10), limit: 5)

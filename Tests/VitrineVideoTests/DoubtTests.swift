@@ -29,7 +29,7 @@ import VitrineTesting
     func silver(look: Look, noise: Int) throws {
         let picture = cup(noise: noise)
         if noise > 0 { #expect(!Cutout(of: picture).isSure) }
-        let scene = try #require(Scene(of: picture, look: look, seed: 7))
+        let scene = try #require(Scene(of: picture, look: look, motion: .still, seed: 7))
         let shot = LocalShot(framePath: "", size: size, motion: .still, look: look, seconds: 6, fps: 30, seed: 7)
         let buffer = FrameBuffer(count: scene.frameBytes)
         scene.render(Film(shot, of: scene).moment(30), into: buffer)
