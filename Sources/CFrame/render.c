@@ -6,7 +6,8 @@
 #define HOT static inline __attribute__((always_inline))
 
 #if defined(__x86_64__)
-#define FAST(kernel, ...) do { if (wide) kernel##_wide(__VA_ARGS__); else kernel(__VA_ARGS__); } while (0)
+#define FAST(kernel, ...) \
+    do { if (wide == 2) kernel##_broad(__VA_ARGS__); else if (wide) kernel##_wide(__VA_ARGS__); else kernel(__VA_ARGS__); } while (0)
 #else
 #define FAST(kernel, ...) do { (void)wide; kernel(__VA_ARGS__); } while (0)
 #endif
@@ -277,17 +278,23 @@ HOT void render_any(frame_scene *s, const frame_moment *m, uint8_t *planes, int 
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void render_wide(frame_scene *s, const frame_moment *m, uint8_t *planes) { render_any(s, m, planes, 1); }
+/* For both no more than AVX2 is told: what has a fused sum may round otherwise. */
+#define WITH_AVX2 __attribute__((target("avx2"))) static void
+WITH_AVX2 render_wide(frame_scene *s, const frame_moment *m, uint8_t *planes) { render_any(s, m, planes, 1); }
+WITH_AVX2 render_broad(frame_scene *s, const frame_moment *m, uint8_t *planes) { render_any(s, m, planes, 2); }
 #endif
 
-void frame_render_plainly(frame_scene *s, const frame_moment *m, uint8_t *planes) { render_any(s, m, planes, 0); }
-
-void frame_render(frame_scene *s, const frame_moment *m, uint8_t *planes) {
+void frame_render_by(frame_scene *s, const frame_moment *m, uint8_t *planes, int most) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) { render_wide(s, m, planes); return; }
+    if (most >= 32 && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vl")) { render_broad(s, m, planes); return; }
+    if (most >= 16 && __builtin_cpu_supports("avx2")) { render_wide(s, m, planes); return; }
+#else
+    (void)most;
 #endif
-    frame_render_plainly(s, m, planes);
+    render_any(s, m, planes, 0);
 }
+
+void frame_render(frame_scene *s, const frame_moment *m, uint8_t *planes) { frame_render_by(s, m, planes, 32); }
 
 void frame_sample(const frame_scene *s, float u, float v, float colour[3]) {
     for (int i = 0; i < 3; i++) {

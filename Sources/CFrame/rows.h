@@ -1,5 +1,5 @@
-// The kernels of a row of pixels. Each is written twice: plainly here, and in rows_wide.h for processors with AVX2; both give the
-// same numbers to the last bit.
+// The kernels of a row of pixels. Each is written plainly here, in rows_wide.h for processors with AVX2, and where that gained much
+// in rows_broad.h for AVX-512; all give the same numbers to the last bit.
 #pragma once
 #include "scene.h"
 #include <string.h>
@@ -176,4 +176,5 @@ static inline void finish(const frame_sheet *sheets, const frame_finish *how, in
 
 #if defined(__x86_64__)
 #include "rows_wide.h"
+#include "rows_broad.h"
 #endif

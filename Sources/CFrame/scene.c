@@ -116,7 +116,7 @@ FRAME_TWICE(quantize, (const float *in, int w, int y, float scale, float middle,
 int frame_plane_make(frame_plane *plane, float *values, int w, int h, float scale, frame_range range) {
     ptrdiff_t stride = w + 2 * PAD;
     /* The kernels read whole vectors: what lies behind the last row is room for that. */
-    plane->memory = malloc((size_t)(stride * (h + 2 * PAD) + 2 * CELL));
+    plane->memory = malloc((size_t)(stride * (h + 2 * PAD) + 4 * CELL));
     if (!plane->memory) return 0;
     plane->range = range;
     plane->first = plane->memory + PAD * stride + PAD;

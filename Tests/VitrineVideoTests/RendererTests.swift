@@ -180,7 +180,7 @@ import VitrineImaging
 
     @Test("the fast kernels give the plain ones' frames, to the last bit", arguments: Motion.allCases)
     func kernelsAgree(motion: Motion) throws {
-        for (look, width) in [(Look.studio, 242), (.vintageFilm, 246), (.neon, 256)] {
+        for (look, width) in [(Look.studio, 242), (.vintageFilm, 246), (.neon, 256), (.neon, 288)] {
             let product = DrawnProduct(size: PixelSize(width: width, height: 300))
             let scene = try #require(Scene(of: product.bitmap, look: look, motion: motion, seed: 7))
             let shot = LocalShot(
@@ -195,9 +195,12 @@ import VitrineImaging
             let fast = FrameBuffer(count: scene.frameBytes)
             let plain = FrameBuffer(count: scene.frameBytes)
             for index in [0, 13, 40] {
-                scene.render(Film(shot, of: scene).moment(index), into: fast)
-                scene.renderPlainly(Film(shot, of: scene).moment(index), into: plain)
-                #expect([UInt8](fast.bytes) == [UInt8](plain.bytes), "\(look) \(index)")
+                let moment = Film(shot, of: scene).moment(index)
+                scene.render(moment, into: plain, atOnce: 1)
+                for most in [16, 32] {
+                    scene.render(moment, into: fast, atOnce: most)
+                    #expect([UInt8](fast.bytes) == [UInt8](plain.bytes), "\(look) \(index) \(most)")
+                }
             }
         }
     }

@@ -72,8 +72,9 @@ long frame_bytes(const frame_scene *scene);
 /* Writes one yuv420p frame, limited range, planes behind each other. */
 void frame_render(frame_scene *scene, const frame_moment *moment, uint8_t *planes);
 
-/* The same frame to the last bit, by code for any processor: what the fast code is compared with. */
-void frame_render_plainly(frame_scene *scene, const frame_moment *moment, uint8_t *planes);
+/* The same frame to the last bit, by kernels of no more than `most` pixels at once: 32 where the processor has AVX-512, 16 where it
+   has AVX2, 1 on any. What the fast code is compared with. */
+void frame_render_by(frame_scene *scene, const frame_moment *moment, uint8_t *planes, int most);
 
 /* How many pixels the camera looks past the picture's edge at that moment; 0 when it stays inside. */
 float frame_overrun(const frame_scene *scene, const frame_moment *moment);

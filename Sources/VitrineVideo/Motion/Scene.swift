@@ -60,11 +60,11 @@ package final class Scene: Sendable {
         frame_render(scene, &values, buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
     }
 
-    /// The same frame by the code that the fast code is compared with.
-    func renderPlainly(_ moment: Moment, into buffer: FrameBuffer) {
+    /// The same frame by kernels of no more than `most` pixels at once, 1, 16 or 32: what the fast ones are compared with.
+    func render(_ moment: Moment, into buffer: FrameBuffer, atOnce most: Int) {
         precondition(buffer.bytes.count >= frameBytes, "a frame fits its buffer")
         var values = moment.values
-        frame_render_plainly(scene, &values, buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        frame_render_by(scene, &values, buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(most))
     }
 
     /// How many pixels the camera looks past the picture's edge at a moment.
