@@ -55,40 +55,51 @@ struct Border {
         isPlain = true
     }
 
-    /// The border of a small picture.
-    init(around small: Bitmap) {
+    /// The border of a small picture; `product` says where along its sides the product lies, if that is known.
+    init(around small: Bitmap, product: [[Bool]]? = nil) {
         let strips = Border.strips(of: small)
         var fits = strips.map { BorderFit.parabola(through: $0) }
         BorderFit.mend(&fits)
         var sides = [Side]()
         var residue: Float = 0
         var grounds = 0
-        for (strip, fit) in zip(strips, fits) {
-            var colors = fit
-            var isCovered = [Bool](repeating: false, count: strip.count)
-            for place in strip.indices {
-                let off = strip[place].distance(to: fit[place])
-                isCovered[place] = off > Border.reach
-                guard off <= Border.reach else { continue }
-                residue += off
-                grounds += 1
+        for (at, (strip, fit)) in zip(strips, fits).enumerated() {
+            var isCovered = product?[at] ?? []
+            let isKnown = !isCovered.isEmpty
+            if !isKnown {
+                isCovered = zip(strip, fit).map { $0.distance(to: $1) > Border.reach }
+                for place in strip.indices where !isCovered[place] {
+                    residue += strip[place].distance(to: fit[place])
+                    grounds += 1
+                }
+                Border.forgetShadows(&isCovered, strip: strip, fit: fit)
             }
-            Border.forgetShadows(&isCovered, strip: strip, fit: fit)
+            var colors = isKnown ? BorderFit.bridged(strip, over: isCovered) ?? fit : fit
+            if isKnown { Border.forgetSoftShadows(&isCovered, strip: strip, ground: colors) }
             for place in strip.indices where !isCovered[place] { colors[place] = strip[place] }
-            sides.append(
-                Side(
-                    colors: BorderFit.smoothed(colors, over: strip.count / 24),
-                    near: BorderFit.smoothed(colors, over: strip.count / 96),
-                    isCovered: isCovered
-                )
+            let side = Side(
+                colors: BorderFit.smoothed(colors, over: strip.count / 24),
+                near: BorderFit.smoothed(colors, over: strip.count / 96),
+                isCovered: isCovered
             )
+            if isKnown {
+                for place in strip.indices where !isCovered[place] {
+                    residue += strip[place].distance(to: side.colors[place])
+                    grounds += 1
+                }
+            }
+            sides.append(side)
         }
         (top, bottom, left, right) = (sides[0], sides[1], sides[2], sides[3])
         noise = grounds > 0 ? residue / Float(grounds) : 255
         let total = strips.reduce(0) { $0 + $1.count }
-        let gap = BorderFit.corners(fits).map(\.gap).max() ?? 255
         let covered = 1 - Float(grounds) / Float(total)
-        isPlain = covered <= 0.45 && gap < 26 && noise < 5 && noise + covered * 6 < 5.8
+        if product == nil {
+            let gap = BorderFit.corners(fits).map(\.gap).max() ?? 255
+            isPlain = covered <= 0.45 && gap < 26 && noise < 5 && noise + covered * 6 < 5.8
+        } else {
+            isPlain = covered <= 0.5 && noise < 3
+        }
         meetAtCorners()
     }
 
@@ -155,6 +166,15 @@ struct Border {
             let farthest = run.map { strip[$0].distance(to: fit[$0]) }.max() ?? 0
             let soft: Float = run.count * 8 > strip.count ? 20 : 8
             guard farthest < 40 || steepest(run) < soft else { continue }
+            for place in run { isCovered[place] = false }
+        }
+    }
+
+    /// A shadow without an edge that a matte has taken for product where it leaves the picture.
+    private static func forgetSoftShadows(_ isCovered: inout [Bool], strip: [Shade], ground: [Shade]) {
+        for run in runs(of: isCovered) where run.allSatisfy({ strip[$0].isShadow(on: ground[$0]) }) {
+            let steps = run.dropFirst().map { strip[$0].distance(to: strip[$0 - 1]) }
+            guard steps.max() ?? 0 < 10 else { continue }
             for place in run { isCovered[place] = false }
         }
     }

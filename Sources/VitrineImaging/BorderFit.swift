@@ -82,6 +82,22 @@ enum BorderFit {
         fits[worst.side] = fits[worst.side].indices.map { from.mixed(with: to, Float($0) / last) }
     }
 
+    /// The colours with what is covered drawn between its neighbours; nil where nothing else is left.
+    static func bridged(_ strip: [Shade], over isCovered: [Bool]) -> [Shade]? {
+        let open = strip.indices.filter { !isCovered[$0] }
+        guard open.count * 8 >= strip.count else { return nil }
+        var colors = strip
+        var next = 0
+        for place in strip.indices where isCovered[place] {
+            while next < open.count, open[next] < place { next += 1 }
+            let before = next > 0 ? open[next - 1] : open[next]
+            let after = next < open.count ? open[next] : before
+            let share = after > before ? Float(place - before) / Float(after - before) : 0
+            colors[place] = strip[before].mixed(with: strip[after], share)
+        }
+        return colors
+    }
+
     /// The colours with what is small along the side taken out.
     static func smoothed(_ colors: [Shade], over reach: Int) -> [Shade] {
         var current = colors

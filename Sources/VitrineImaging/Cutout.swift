@@ -32,6 +32,10 @@ public struct Cutout: Sendable {
         public var middleX: Float
         /// The middle by visual mass, down.
         public var middleY: Float
+
+        var part: Part {
+            Part(x: Double(left), y: Double(top), width: Double(right - left), height: Double(bottom - top))
+        }
     }
 
     /// Whether product and ground may be treated apart; else the picture is one.
@@ -92,6 +96,25 @@ public struct Cutout: Sendable {
         }
         return Bitmap(size: size, pixels: cells.frame(size), isOpaque: true)
     }
+
+    /// Where the product lies along the sides of a smaller picture: the upper, the lower, the left and the right one.
+    func sides(_ small: PixelSize) -> [[Bool]] {
+        func side(_ count: Int, _ cell: (Int) -> (Int, Int)) -> [Bool] {
+            let isProduct = (0..<count).map { place in
+                let (x, y) = cell(place)
+                let columns = x * size.width / small.width..<max((x + 2) * size.width / small.width, 1)
+                let rows = y * size.height / small.height..<max((y + 2) * size.height / small.height, 1)
+                return rows.contains { y in columns.contains { x in at(x, y) > 64 } }
+            }
+            return (0..<count).map { isProduct[max($0 - 1, 0)...min($0 + 1, count - 1)].contains(true) }
+        }
+        return [
+            side(small.width) { ($0, 0) }, side(small.width) { ($0, small.height - 2) },
+            side(small.height) { (0, $0) }, side(small.height) { (small.width - 2, $0) },
+        ]
+    }
+
+    private func at(_ x: Int, _ y: Int) -> UInt8 { x < size.width && y < size.height ? matte[y * size.width + x] : 0 }
 
     /// The product alone, premultiplied, without what shines through of its ground: laid over that ground, it is the picture again.
     public func product(of bitmap: Bitmap, on ground: Bitmap) -> Bitmap {

@@ -37,6 +37,8 @@ struct Subject {
     var rows: [Double]
 
     static let longSide = 128
+    /// The size at which a product is told from its ground, the same for all large pictures.
+    private static let looked = PixelSize(width: 768, height: 768)
 
     init(of bitmap: Bitmap, extent: Part) {
         let factor = Double(Subject.longSide) / max(extent.width, extent.height)
@@ -47,12 +49,11 @@ struct Subject {
         let small = bitmap.averaged(extent, to: size)
         if !bitmap.isOpaque, let box = Subject.cover(small) {
             self.init(clear: small, box: box)
+            if touches.isEmpty { weigh(Cutout(of: bitmap)) }
         } else {
-            self.init(opaque: small)
+            let cutout = Cutout(of: bitmap.scaled(toFit: Subject.looked))
+            self.init(opaque: small, cutout: cutout.isSure && !bitmap.isSeenThrough ? cutout : nil)
         }
-        guard ground != .busy, touches.isEmpty else { return }
-        let cutout = Cutout(of: bitmap)
-        if cutout.isSure { mass = (Double(cutout.box.middleX), Double(cutout.box.middleY)) }
     }
 
     private init(clear small: Bitmap, box: Part) {
@@ -76,8 +77,15 @@ struct Subject {
         lightness = weight > 0 ? sum / weight * 255 : 128
     }
 
-    private init(opaque small: Bitmap) {
-        let found = Border(around: small)
+    private mutating func weigh(_ cutout: Cutout) {
+        guard cutout.isSure else { return }
+        mass = (Double(cutout.box.middleX), Double(cutout.box.middleY))
+    }
+
+    private init(opaque small: Bitmap, cutout: Cutout?) {
+        let known = cutout.map { Border(around: small, product: $0.sides(small.size)) }
+        let isKnown = known?.isPlain == true
+        let found = known.flatMap { $0.isPlain ? $0 : nil } ?? Border(around: small)
         border = found
         (columns, rows) = Subject.detail(small)
         lightness = 128
@@ -88,12 +96,14 @@ struct Subject {
             return
         }
         ground = .plain
-        box = Subject.difference(small, from: found) ?? Part(x: 0, y: 0, width: 1, height: 1)
+        let whole = Part(x: 0, y: 0, width: 1, height: 1)
+        box = cutout.flatMap { isKnown ? $0.box.part : nil } ?? Subject.difference(small, from: found) ?? whole
         touches = found.crossed.intersection(Subject.reached(by: box))
         if touches.contains(.left) { box = Part(x: 0, y: box.y, width: box.right, height: box.height) }
         if touches.contains(.right) { box.width = 1 - box.x }
         if touches.contains(.top) { box = Part(x: box.x, y: 0, width: box.width, height: box.bottom) }
         if touches.contains(.bottom) { box.height = 1 - box.y }
+        if touches.isEmpty, let cutout { weigh(cutout) }
     }
 
     /// The box of what cannot be seen through; nil where nothing or everything is.

@@ -57,6 +57,39 @@ import VitrineTesting
         #expect(isClose(found.box, box[0], box[1], box[2], box[3]))
     }
 
+    @Test("a pale cable that leaves its picture touches the edge")
+    func cable() {
+        let found = subject(
+            DrawnImages.drawn(PixelSize(width: 400, height: 600)) { x, y in
+                if (100..<300).contains(x), (250..<460).contains(y) { return 0xFFC0_3828 }
+                let isCable = (184..<224).contains(x) && y >= 460
+                let light = UInt32(isCable ? 180 + (x - 184) * 63 / 40 : 214)
+                return 0xFF00_0000 | light << 16 | light << 8 | (light + 3)
+            }
+        )
+
+        #expect(found.ground == .plain)
+        #expect(found.touches == .bottom)
+        #expect(isClose(found.box, 0.25, 0.417, 0.5, 0.583))
+    }
+
+    @Test("a floor that ends before one corner of the wall makes no scene of a product that is surely told from both")
+    func floorInTheCorner() {
+        let found = subject(
+            DrawnImages.drawn(PixelSize(width: 450, height: 600)) { x, y in
+                if (90..<230).contains(x), (200..<500).contains(y) { return 0xFFC0_3828 }
+                let floor = 1 / (1 + exp((550 - Double(y)) / 8))
+                let wall = 242 - 46 * pow(Double(x) / 450, 2)
+                let light = UInt32(wall * (1 - floor) + 238 * floor)
+                return 0xFF00_0000 | light << 16 | light << 8 | light
+            }
+        )
+
+        #expect(found.ground == .plain)
+        #expect(found.touches.isEmpty)
+        #expect(isClose(found.box, 0.2, 0.333, 0.311, 0.5))
+    }
+
     @Test("a ground that changes along an edge is no product that crosses it")
     func changingGround() throws {
         let sample = URL(filePath: #filePath).deletingLastPathComponent()
