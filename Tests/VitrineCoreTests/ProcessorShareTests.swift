@@ -16,7 +16,10 @@ struct ProcessorShareTests {
         for _ in 0...ProcessorShare.patience { share.look() }
     }
 
-    @Test("while many ask, what gives way has the other processors, and all of them again when it is quiet", .enabled(if: here.count > 1))
+    @Test(
+        "while many ask, what gives way has the other processors, and all of them again when it is quiet",
+        .enabled(if: here.count > 1)
+    )
     func divided() async throws {
         let share = ProcessorShare()
         let pool = BlockingPool(name: "test", width: 1, share: share)

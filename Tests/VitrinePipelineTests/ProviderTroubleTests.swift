@@ -194,7 +194,12 @@ struct ProviderTroubleTests {
         script.checksBeforeReady = 100
         let slow = ScriptedProvider("scripted", script)
         script.submitErrors = [
-            ProviderError(JobFailure(.tooMany, "slow down"), isPassing: true, retryAfter: .seconds(30), pausesLane: true)
+            ProviderError(
+                JobFailure(.tooMany, "slow down"),
+                isPassing: true,
+                retryAfter: .seconds(30),
+                pausesLane: true
+            )
         ]
         let full = ScriptedProvider("scripted", script)
         let fullAgain = ScriptedProvider("scripted", script)

@@ -72,7 +72,10 @@ struct LanePaceTests {
         }
     }
 
-    @Test("a submission counts for the minute from its answer on, not from when it was sent", arguments: StoreUnderTest.all)
+    @Test(
+        "a submission counts for the minute from its answer on, not from when it was sent",
+        arguments: StoreUnderTest.all
+    )
     func answered(kind: StoreUnderTest) async throws {
         try await kind.run { store in
             let course = try await JobCourse.begin(store, limit: 10)

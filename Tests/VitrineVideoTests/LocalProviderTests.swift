@@ -78,7 +78,7 @@ import VitrineTesting
     @Test("a cancelled look stops ffmpeg and leaves no half file")
     func cancelLeavesNothing() async throws {
         let shop = try await Workshop()
-        let order = try shop.order(shortSide: 480, seconds: 30, fps: 30)
+        let order = try shop.order(shortSide: 1080, seconds: 30, fps: 30)
         let provider = shop.provider()
         let remote = try await provider.submit(order)
         let part = shop.work + "/k1.part"

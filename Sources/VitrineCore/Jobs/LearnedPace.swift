@@ -37,7 +37,9 @@ public struct LearnedPace: Hashable, Sendable, Codable {
 
     /// How many more may be begun while nothing was learned: at most a quarter of those in flight are on their way at once, 8 to 16, so that few
     /// meet a limit that nobody tells.
-    public static func firstRoom(inFlight: Int, onTheWay: Int) -> Int { max(0, min(max(8, inFlight / 4), 16) - onTheWay) }
+    public static func firstRoom(inFlight: Int, onTheWay: Int) -> Int {
+        max(0, min(max(8, inFlight / 4), 16) - onTheWay)
+    }
 
     /// How many more may be begun, with so many in flight and so many begun in the last minute, those on their way among them.
     public func room(inFlight: Int, lastMinute: Int, onTheWay: Int, at now: Date) -> Int {

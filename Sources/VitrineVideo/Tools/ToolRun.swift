@@ -61,7 +61,9 @@ struct ToolRun: Sendable {
         do {
             let result = try await Subprocess.run(
                 .name("prlimit"),
-                arguments: Arguments(bounds + processors + (folder.map { ["env", "--chdir=" + $0] } ?? []) + [program] + arguments),
+                arguments: Arguments(
+                    bounds + processors + (folder.map { ["env", "--chdir=" + $0] } ?? []) + [program] + arguments
+                ),
                 environment: .custom(variables),
                 platformOptions: options,
                 input: .inputWriter,
