@@ -281,10 +281,10 @@ import VitrineTesting
             try ImageIntake.bitmap(one.png, limits: Fixtures.tiny),
             try ImageIntake.bitmap(two.png, limits: Fixtures.tiny)
         )
-        #expect(error < 1)
+        #expect(error < 1.5)
     }
 
-    @Test("where memory is short a picture is decoded smaller, and composed all the same")
+    @Test("where memory is short a picture is decoded smaller, and composed the same to a pixel of what was decoded")
     func shortOfMemory() throws {
         let bytes = DrawnImages.png(DrawnImages.product(PixelSize(width: 900, height: 700)))
         let wanted = recipe(.square, short: 900)
@@ -292,7 +292,7 @@ import VitrineTesting
         let plenty = try FrameComposer.compose(bytes, recipe: wanted)
         let short = try FrameComposer.compose(bytes, recipe: wanted, limits: ImageLimits(pictureMemory: 900 * 700 * 2))
 
-        #expect(plenty.frame.scale == short.frame.scale)
+        #expect(abs(plenty.frame.scale / short.frame.scale - 1) < 1.0 / 350)
         let error = meanError(try ImageIntake.bitmap(plenty.png), try ImageIntake.bitmap(short.png))
         #expect(error > 0 && error < 1)
     }
