@@ -204,13 +204,12 @@ struct ServiceSpeed {
                 goal: "<=2",
                 against: "the p99 of a service that renders nothing, \(reads)",
                 String(
-                    format: "%.2f and %.2f ms at %.0f and %.0f a second; %@",
+                    format: "%.2f and %.2f ms at %.0f and %.0f a second; ",
                     beside.slowest,
                     alone.slowest,
                     beside.rate,
-                    alone.rate,
-                    done
-                )
+                    alone.rate
+                ) + done
             )
         }
     }
