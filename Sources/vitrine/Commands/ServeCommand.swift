@@ -57,8 +57,10 @@ struct ServeCommand: HomeCommand {
                 let webhooks = services.webhooks
                 group.addTask { try await webhooks.run() }
                 if let pool {
-                    group.addTask { try await pool.run(until: .forever) }
                     let share = services.share
+                    let width = ProcessInfo.processInfo.activeProcessorCount
+                    let workers = BlockingPool(name: "workers", width: width, share: share)
+                    group.addTask(executorPreference: workers) { try await pool.run(until: .forever) }
                     group.addTask { try await share.run(.system) }
                 }
                 // Whatever ends first, by itself or by a signal, ends the others after what they have at hand.
