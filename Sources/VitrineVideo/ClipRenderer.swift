@@ -97,6 +97,7 @@ package struct ClipRenderer: Sendable {
             try await withTaskExecutorPreference(pool) {
                 var ready = frame(0)
                 for index in 0..<shot.frames {
+                    try Task.checkCancellation()
                     // The next frame is computed while ffmpeg takes this one.
                     async let following = index + 1 < shot.frames ? frame(index + 1) : []
                     _ = try await writer.write(ready)
