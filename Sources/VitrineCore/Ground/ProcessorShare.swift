@@ -112,6 +112,7 @@ public final class ProcessorShare: Sendable, Hashable {
 
     private static func children(of process: String) -> [Int32] {
         threads(of: process).flatMap { thread in
+            // A thread that is gone has none; a kernel that does not tell leaves its programs as they are.
             let list = try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/children", encoding: .utf8)
             return (list ?? "").split(separator: " ").compactMap { Int32($0) }
         }
